@@ -1,0 +1,1 @@
+"""Clinical supervision as a plugin of the EHR a clinic already uses."""

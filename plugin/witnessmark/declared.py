@@ -1,0 +1,155 @@
+"""Strict YAML or JSON -> pydantic model, with every problem named by path and line at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from witnessmark.errors import DeclarationError, Problem
+
+M = TypeVar("M", bound=BaseModel)
+Path_ = tuple[str | int, ...]
+
+MAX_BYTES = 20_000_000
+"""A declared file larger than this is refused unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Generic[M]):
+    """A model and the file it came from, so that later checks can name lines too."""
+
+    value: M
+    file: str
+    lines: Mapping[Path_, int]
+
+    def problem(self, code: str, path: Path_, message: str, mend: str) -> Problem:
+        """Return a problem at `path`, at the nearest line known."""
+        line = _nearest_line(self.lines, path)
+        return Problem(code, dotted(path), message, mend, file=self.file, line=line)
+
+
+def load(path: Path, model: type[M]) -> Declared[M]:
+    """Read a declared file. Raises DeclarationError with all its problems at once."""
+    if path.stat().st_size > MAX_BYTES:
+        message, mend = f"The file is larger than {MAX_BYTES} bytes.", "Split it."
+        raise DeclarationError([Problem("file_too_large", "", message, mend, file=str(path))])
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        message, mend = "The file is not UTF-8 text.", "Save it as UTF-8."
+        raise DeclarationError([Problem("not_utf8", "", message, mend, file=str(path))]) from None
+    return loads(text, model, file=str(path))
+
+
+def loads(text: str, model: type[M], *, file: str = "<text>") -> Declared[M]:
+    """Read a declared text. JSON is read too, being YAML. Raises DeclarationError."""
+    lines: dict[Path_, int] = {}
+    data = _compose(text, file, lines)
+    try:
+        value = model.model_validate(data)
+    except ValidationError as error:
+        raise DeclarationError(
+            [
+                _model_problem(file, lines, item["loc"], item["type"], item["msg"])
+                for item in error.errors(include_url=False, include_input=False)
+            ]
+        ) from None
+    return Declared(value, file, lines)
+
+
+def dotted(path: Path_) -> str:
+    """Return `objects.session.projections[1]` for a path of keys and indexes."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _compose(text: str, file: str, lines: dict[Path_, int]) -> object:
+    try:
+        node = yaml.compose(text, Loader=_StrictLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or "this is not YAML"
+        line = mark.line + 1 if mark else None
+        problem = Problem(
+            "not_yaml", "", f"The file cannot be read: {what}.", "Check the line.", file, line
+        )
+        raise DeclarationError([problem]) from None
+    problems: list[Problem] = []
+    value = _value(node, (), lines, problems) if node is not None else {}
+    if problems:
+        raise DeclarationError([_in_file(problem, file) for problem in problems])
+    return value
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML 1.1 minus what surprises people: no aliases, no `on`/`off` booleans, no timestamps."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.events.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # stubs lack it
+            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
+        return super().compose_node(parent, index)
+
+
+_StrictLoader.yaml_implicit_resolvers = {}
+_StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
+)
+_StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789")
+)
+_StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""]
+)
+
+
+def _value(
+    node: yaml.Node, path: Path_, lines: dict[Path_, int], problems: list[Problem]
+) -> object:
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*path, i), lines, problems) for i, item in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return _StrictLoader("").construct_object(node)
+    members: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        where = (*path, key)
+        if key in members:
+            message = f"The key {key!r} stands twice."
+            line = key_node.start_mark.line + 1
+            problems.append(Problem("key_twice", dotted(where), message, "Keep one.", line=line))
+        members[key] = _value(value_node, where, lines, problems)
+    return members
+
+
+def _in_file(problem: Problem, file: str) -> Problem:
+    return Problem(problem.code, problem.path, problem.message, problem.mend, file, problem.line)
+
+
+def _model_problem(
+    file: str, lines: Mapping[Path_, int], path: Path_, kind: str, message: str
+) -> Problem:
+    mends = {
+        "extra_forbidden": "Remove it, or check the spelling.",
+        "missing": "Add it.",
+    }
+    mend = mends.get(kind, "Correct the value.")
+    return Problem(
+        kind, dotted(path), message.rstrip(".") + ".", mend, file, _nearest_line(lines, path)
+    )
+
+
+def _nearest_line(lines: Mapping[Path_, int], path: Path_) -> int | None:
+    for end in range(len(path), -1, -1):
+        if path[:end] in lines:
+            return lines[path[:end]]
+    return None

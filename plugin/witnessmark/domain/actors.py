@@ -1,0 +1,68 @@
+"""Who acts, and what nobody but a person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from witnessmark.domain.ids import PersonId
+from witnessmark.errors import NotAllowedError
+
+
+class Role(StrEnum):
+    """A role in one clinic. The operator is no person: whoever runs commands on the server."""
+
+    OPERATOR = "operator"
+    ADMIN = "admin"
+    SUPERVISOR = "supervisor"
+    SUPERVISEE = "supervisee"
+    AUDITOR = "auditor"
+
+
+class Action(StrEnum):
+    """What can be done; the manifest's permissions say which roles may."""
+
+    CONFIGURE = "configure"
+    IMPORT = "import"
+    SYNC = "sync"
+    EXPLAIN = "explain"
+    MATCH_STAFF = "match_staff"
+    AUDIT = "audit"
+    RECORD_SESSION = "record_session"
+    LOG_HOURS = "log_hours"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    ATTEST = "attest"
+    RECORD_ATTESTATION = "record_attestation"
+    REVOKE = "revoke"
+
+
+PERSON_ONLY = frozenset(
+    {Action.SUBMIT, Action.WITHDRAW, Action.RETURN, Action.ATTEST, Action.REVOKE}
+)
+"""No manifest can give these to the operator (architecture promise 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts in which role. `person` is None for the operator alone."""
+
+    role: Role
+    person: PersonId | None = None
+
+    @property
+    def name(self) -> str:
+        """How the audit names the actor: an opaque id, never a person's name."""
+        return self.person or self.role.value
+
+
+OPERATOR = Actor(Role.OPERATOR)
+
+
+def permit(actor: Actor, action: Action, permissions: dict[Role, frozenset[Action]]) -> None:
+    """Raise NotAllowedError unless the role has the action, and a person acts where one must."""
+    if action in PERSON_ONLY and actor.person is None:
+        raise NotAllowedError(action.value, actor.role.value)
+    if action not in permissions.get(actor.role, frozenset()):
+        raise NotAllowedError(action.value, actor.role.value)

@@ -1,0 +1,1 @@
+"""What the plugin asks of the world, as Protocols. Implementations stand in the outer rooms."""

@@ -1,0 +1,88 @@
+"""A host call as a value: requests out, responses in. Opens no socket and knows no host."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from witnessmark.errors import UnreadableAnswerError
+
+T = TypeVar("T")
+
+JsonObject = dict[str, object]
+
+_DECIMAL = re.compile(r'"\\u0000([^"\\]+)\\u0000"')
+
+
+@dataclass(frozen=True, slots=True)
+class DecimalText:
+    """A JSON number with a fraction or exponent, kept as it was written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request without credentials. `operation` is what explain and logs say of it."""
+
+    method: str
+    url: str
+    operation: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether this request may change the host's state."""
+        return self.method not in {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP answer. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def request_id(self) -> str | None:
+        """The host's own id for this request, if it sends one."""
+        return self.headers.get("x-request-id") or self.headers.get("x-correlation-id")
+
+
+Call = Generator[Request, Response, T]
+"""An adapter's operation: yields unauthenticated requests, is sent responses, returns T."""
+
+
+def read_json(response: Response) -> JsonObject:
+    """Return the body as a JSON object; decimals keep their text (`812.50` stays `812.50`).
+
+    Raises UnreadableAnswerError, without the body, when it is anything else.
+    """
+    kind = response.headers.get("content-type", "no content type").split(";")[0]
+    try:
+        body = json.loads(response.body, parse_float=DecimalText)
+    except (ValueError, RecursionError):
+        message = f"The host answered {response.status} with {kind}, not with readable JSON."
+        raise UnreadableAnswerError(message, request_id=response.request_id) from None
+    if not isinstance(body, dict):
+        message = f"The host answered {response.status} with JSON that is not an object."
+        raise UnreadableAnswerError(message, request_id=response.request_id)
+    return body
+
+
+def write_json(value: Mapping[str, object]) -> bytes:
+    """Return JSON bytes in which every decimal stands as the text it came with."""
+    text = json.dumps(value, separators=(",", ":"), default=_mark_decimal)
+    return _DECIMAL.sub(r"\1", text).encode()
+
+
+def _mark_decimal(value: object) -> str:
+    if isinstance(value, DecimalText):
+        return f"\0{value.text}\0"
+    message = f"{type(value).__name__} is not JSON"
+    raise TypeError(message)

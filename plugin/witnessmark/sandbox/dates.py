@@ -1,4 +1,4 @@
-"""FHIR dates as the spans of time they stand for, and the prefixes that compare them (R4 3.1.1.5)."""
+"""FHIR dates as the spans of time they stand for, and the prefixes of R4 3.1.1.5 on them."""
 
 import re
 from dataclasses import dataclass

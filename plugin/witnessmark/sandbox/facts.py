@@ -67,7 +67,7 @@ def _token_keys(node: object) -> Iterator[str]:
 
 
 def _reference_keys(node: object, target: str) -> Iterator[str]:
-    """A versioned reference is also found without its version, a relative one by its bare id."""
+    """Find a versioned reference also without its version, a relative one by its bare id."""
     reference = node.get("reference") if isinstance(node, dict) else None
     if not isinstance(reference, str):
         return

@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from witnessmark.sandbox.catalogue import Kind, Parameter
 from witnessmark.sandbox.dates import Bound, span
@@ -108,30 +109,38 @@ def resume_query(kind: Kind, cursor: str, *, base: str) -> Query:
 
 def run(shelf: Shelf, query: Query) -> Page:
     """Find one page, in order of last change; changes in between move a resource to the end."""
-    found = [each for each in _candidates(shelf, query) if all(t.holds_for(each) for t in query.terms)]
-    total = len(found) if query.total is None else query.total
+    matches = (
+        each
+        for each in _candidates(shelf, query)
+        if all(term.holds_for(each) for term in query.terms)
+    )
+    if query.after is None:
+        found = list(matches)
+    elif query.descending:
+        found = [each for each in matches if each.sequence < query.after]
+    else:
+        found = list(islice(matches, query.count + 1))
     if query.descending:
         found.reverse()
-    if query.after is not None:
-        after, down = query.after, query.descending
-        found = [each for each in found if (each.sequence < after) == down and each.sequence != after]
+    total = len(found) if query.total is None else query.total
     page = tuple(found[: query.count])
     cursor = _cursor(query, page[-1], total) if page and len(found) > len(page) else None
     return Page(page, total, cursor)
 
 
-def _candidates(shelf: Shelf, query: Query) -> list[Version]:
+def _candidates(shelf: Shelf, query: Query) -> Iterable[Version]:
+    """Give, in order of change, what the index finds; going up, only what follows the cursor."""
+    after = 0 if query.after is None or query.descending else query.after
     sets = [
         shelf.having(term.parameter.name, term.values)
         for term in query.terms
         if term.parameter.type in _INDEXED
     ]
-    if sets:
-        live = (shelf.current(each) for each in set.intersection(*sets))
-        return sorted((each for each in live if each is not None), key=lambda each: each.sequence)
-    # The first page looks at all matches, for they are counted; later ones go on from the cursor.
-    ascending = query.after is not None and not query.descending
-    return shelf.since(_earliest(query), (query.after or 0) if ascending else 0)
+    if not sets:
+        return shelf.since(_earliest(query), after)
+    live = (shelf.current(each) for each in set.intersection(*sets))
+    found = [each for each in live if each is not None and each.sequence > after]
+    return sorted(found, key=lambda each: each.sequence)
 
 
 def _earliest(query: Query) -> datetime | None:

@@ -1,9 +1,10 @@
 """Keeps every version of the resources of one type, indexed for search; knows no rules of HTTP."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from witnessmark.sandbox.facts import Facts
 
@@ -57,12 +58,12 @@ class Shelf:
         """Return the ids of the resources found under any of these keys."""
         return {each for key in keys for each in self._index.get((name, key), ())}
 
-    def since(self, moment: datetime | None, after: int) -> list[Version]:
-        """Return newest versions in order of change: from this instant on, and past that change."""
+    def since(self, moment: datetime | None, after: int) -> Iterator[Version]:
+        """Give newest versions in order of change: from this instant on, and past that change."""
         start = bisect_right(self._order, after, key=lambda each: each.sequence)
         if moment is not None:
             start = max(start, bisect_left(self._order, moment, key=lambda each: each.updated))
-        return [each for each in self._order[start:] if self._is_current(each)]
+        return filter(self._is_current, islice(self._order, start, None))
 
     def _is_current(self, version: Version) -> bool:
         return self._live.get(version.id) is version

@@ -1,0 +1,108 @@
+"""Links a clinic with one host: asks what it can, agrees terms, owes it everything we have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from witnessmark.application.acts import Act
+from witnessmark.application.pulling import apply_page
+from witnessmark.application.records import everything_owed
+from witnessmark.application.terms import AgreedTerms, agree, read_terms
+from witnessmark.canonical import adapter_of, canonical_bytes
+from witnessmark.domain.actors import Action
+from witnessmark.domain.capabilities import Offer
+from witnessmark.domain.ids import ClinicId
+from witnessmark.errors import DomainError
+from witnessmark.manifest.model import Manifest
+from witnessmark.ports.clock import Clock, Ids
+from witnessmark.ports.deliveries import DeliveryState, StoredConnection
+from witnessmark.ports.host import AdapterInfo, Connection, Driver, Feed, HostAdapter, TokenRows
+from witnessmark.ports.store import Store, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a use case that talks to a host stands on."""
+
+    clinic: ClinicId
+    store: Store
+    manifest: Manifest
+    adapters: Mapping[str, AdapterInfo]
+    tokens: TokenRows
+    clock: Clock
+    ids: Ids
+
+    def adapter_info(self, connection: Connection) -> AdapterInfo:
+        """Return the installed adapter. Raises DomainError naming those that are installed."""
+        if connection.adapter not in self.adapters:
+            raise DomainError(
+                "unknown_adapter",
+                f"No adapter {connection.adapter!r} is installed.",
+                f"Installed: {', '.join(sorted(self.adapters)) or 'none'}.",
+            )
+        return self.adapters[connection.adapter]
+
+    def adapter(self, connection: Connection, offer: Offer | None) -> HostAdapter:
+        """Build the adapter of a connection."""
+        canonical = self.manifest.identity.canonical
+        return self.adapter_info(connection).create(connection, canonical, offer)
+
+
+def connect(context: Context, driver: Driver, connection: Connection, *, act: Act) -> AgreedTerms:
+    """Ask the host, prove the credentials by reading its staff, keep the connection and the terms.
+
+    Nothing is kept when the host cannot be reached or refuses us. Raises HostError, DomainError.
+    """
+    act.permit(Action.CONFIGURE)
+    offer = driver.run(
+        context.adapter(connection, None).discover(), on=connection, operation="discover"
+    )
+    if not connection.auth.token_url and offer.token_url:
+        auth = replace(connection.auth, token_url=offer.token_url)
+        connection = replace(connection, auth=auth)
+    adapter = context.adapter(connection, offer)
+    page = driver.run(
+        adapter.changes(Feed.STAFF, None), on=connection, operation="read the staff list"
+    )
+    agreed = agree_now(context, connection, offer)
+    with context.store.change(context.clinic) as work:
+        keep_terms(work, connection, offer=offer, agreed=agreed, act=act)
+        work.deliveries.want(everything_owed(work), connection=connection.id)
+        apply_page(work, connection.id, page=page, manifest=context.manifest, act=act)
+        work.cursors.put(connection.id, Feed.STAFF.value, page.cursor)
+    return agreed
+
+
+def agree_now(context: Context, connection: Connection, offer: Offer) -> AgreedTerms:
+    """Work out the terms with what the host offers and the token grants now."""
+    token = context.tokens.read(connection)
+    granted = token.scopes if token is not None and token.scopes else None
+    return agree(context.manifest, context.adapter_info(connection), offer, granted=granted)
+
+
+def keep_terms(
+    work: Work, connection: Connection, *, offer: Offer, agreed: AgreedTerms, act: Act
+) -> None:
+    """Keep the terms; where they changed, look again at what was kept here or found impossible."""
+    stored = {one.connection.id: one for one in work.connections.all()}.get(connection.id)
+    before = read_terms(stored.terms) if stored else None
+    text = canonical_bytes(offer).decode()
+    work.connections.put(StoredConnection(connection, text, agreed.as_text(), act.at))
+    if before is not None and before.as_text() == agreed.as_text():
+        return
+    reopened = work.deliveries.reopen(connection.id, [DeliveryState.KEPT_HERE])
+    act.write_down(
+        work,
+        "terms_agreed",
+        f"connection/{connection.id}",
+        agreed=len(agreed.terms.agreed),
+        refused=len(agreed.terms.refused),
+        reopened=reopened,
+    )
+
+
+def read_offer(text: str) -> Offer:
+    """Read the offer kept with a connection."""
+    offer: Offer = adapter_of(Offer).validate_json(text)
+    return offer

@@ -1,0 +1,127 @@
+"""Turns owed deliveries into records an adapter can take: newest version, people resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from witnessmark.domain.attestations import Attestation
+from witnessmark.domain.capabilities import ObjectKind
+from witnessmark.domain.hours import HourLog
+from witnessmark.domain.people import Person
+from witnessmark.domain.sessions import Session
+from witnessmark.errors import UnknownRecordError
+from witnessmark.ports.deliveries import Delivery
+from witnessmark.ports.records import (
+    AttestationRecord,
+    CredentialsRecord,
+    HourLogRecord,
+    Receipt,
+    Record,
+    RecordKey,
+    SessionRecord,
+    Surroundings,
+)
+from witnessmark.ports.store import Shelf, Work
+
+
+def everything_owed(work: Work) -> Mapping[RecordKey, int]:
+    """Return the newest generation of every record that may leave the store (drafts never do)."""
+    owed = {
+        RecordKey(ObjectKind.SESSION, record_id): version
+        for record_id, version in work.sessions.versions().items()
+    }
+    versions = work.people.versions()
+    for person in work.people.all():
+        if has_credentials(person):
+            owed[RecordKey(ObjectKind.CREDENTIALS, person.id)] = versions[person.id]
+    versions = work.logs.versions()
+    for log in work.logs.all():
+        if log.left_the_store:
+            owed[RecordKey(ObjectKind.HOUR_LOG, log.id)] = versions[log.id]
+    for record_id, version in work.attestations.versions().items():
+        owed[RecordKey(ObjectKind.ATTESTATION, record_id)] = version
+    return owed
+
+
+def has_credentials(person: Person) -> bool:
+    """Whether a person has anything that a credentials record would carry."""
+    return bool(person.credentials or person.training)
+
+
+def load_records(
+    work: Work, connection: str, claimed: Sequence[Delivery]
+) -> Sequence[tuple[Delivery, Record, Receipt | None]]:
+    """Load the records of deliveries claimed in this very transaction, and their receipts there.
+
+    In one transaction a row's `wanted` is the newest version. Raises UnknownRecordError if a row
+    points at nothing.
+    """
+    loader = _Loader(work, connection)
+    records = [loader.record(row, one) for row, one in loader.things(claimed)]
+    receipts = work.receipts.of(connection, [record.key for record in records])
+    return [
+        (row, record, receipts.get(str(record.key)))
+        for row, record in zip(_by_kind(claimed), records, strict=True)
+    ]
+
+
+def _by_kind(claimed: Sequence[Delivery]) -> list[Delivery]:
+    order = list(ObjectKind)
+    return sorted(claimed, key=lambda row: order.index(row.key.kind))
+
+
+class _Loader:
+    """Reads each thing once for a whole batch."""
+
+    def __init__(self, work: Work, connection: str) -> None:
+        self._work = work
+        self._connection = connection
+        self._people = {who: one.host_ref for who, one in work.staff.matches(connection).items()}
+        self._settings = {setting.id: setting for setting in work.settings.all()}
+        self._nothing = Surroundings(self._people, {})
+
+    def things(self, claimed: Sequence[Delivery]) -> Iterator[tuple[Delivery, object]]:
+        shelves: Mapping[ObjectKind, Shelf[Any]] = {
+            ObjectKind.SESSION: self._work.sessions,
+            ObjectKind.CREDENTIALS: self._work.people,
+            ObjectKind.HOUR_LOG: self._work.logs,
+            ObjectKind.ATTESTATION: self._work.attestations,
+        }
+        for kind, rows in groupby(_by_kind(claimed), key=lambda row: row.key.kind):
+            of_kind = list(rows)
+            values = shelves[kind].many(row.key.id for row in of_kind)
+            for row in of_kind:
+                if row.key.id not in values:
+                    raise UnknownRecordError(kind.value, row.key.id)
+                yield row, values[row.key.id]
+
+    def record(self, row: Delivery, thing: object) -> Record:
+        match thing:
+            case Session():
+                setting = self._settings[thing.setting]
+                return SessionRecord(row.key, row.wanted, thing, setting, self._nothing)
+            case Person():
+                return CredentialsRecord(row.key, row.wanted, thing, self._nothing)
+            case HourLog():
+                setting = self._settings[thing.setting]
+                return HourLogRecord(row.key, row.wanted, thing, setting, self._nothing)
+            case Attestation():
+                return self._attestation(row, thing)
+            case _:
+                raise TypeError(type(thing).__name__)
+
+    def _attestation(self, row: Delivery, attestation: Attestation) -> AttestationRecord:
+        log = self._work.logs.at(attestation.log, attestation.log_version)
+        log_key = RecordKey(ObjectKind.HOUR_LOG, log.id)
+        there = self._work.deliveries.get(self._connection, log_key)
+        return AttestationRecord(
+            key=row.key,
+            generation=row.wanted,
+            attestation=attestation,
+            log=log,
+            setting=self._settings[log.setting],
+            exact=there is not None and there.delivered == attestation.log_version,
+            around=Surroundings(self._people, self._work.receipts.of(self._connection, [log_key])),
+        )

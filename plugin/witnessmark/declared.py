@@ -128,6 +128,7 @@ def _value(
             line = key_node.start_mark.line + 1
             problems.append(Problem("key_twice", dotted(where), message, "Keep one.", line=line))
         members[key] = _value(value_node, where, lines, problems)
+        lines[where] = key_node.start_mark.line + 1
     return members
 
 
@@ -143,6 +144,8 @@ def _model_problem(
         "missing": "Add it.",
     }
     mend = mends.get(kind, "Correct the value.")
+    if path and path[-1] == "[key]":  # how pydantic says that the key itself is wrong
+        path = path[:-1]
     return Problem(
         kind, dotted(path), message.rstrip(".") + ".", mend, file, _nearest_line(lines, path)
     )

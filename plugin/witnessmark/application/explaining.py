@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from witnessmark.application.acts import Act
 from witnessmark.domain.actors import Action
@@ -11,7 +13,7 @@ from witnessmark.errors import DomainError, UnknownRecordError
 from witnessmark.ports.audit import AuditEntry
 from witnessmark.ports.deliveries import Delivery
 from witnessmark.ports.records import Receipt, RecordKey
-from witnessmark.ports.store import Work
+from witnessmark.ports.store import Shelf, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def explain_record(work: Work, text: str, *, act: Act) -> Explanation:
     """Explain `kind/id`. Raises DomainError when that is no record key or nothing is there."""
     act.permit(Action.EXPLAIN)
     key = record_key(text)
-    shelves = {
+    shelves: Mapping[ObjectKind, Shelf[Any]] = {
         ObjectKind.SESSION: work.sessions,
         ObjectKind.CREDENTIALS: work.people,
         ObjectKind.HOUR_LOG: work.logs,

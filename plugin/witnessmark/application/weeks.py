@@ -73,12 +73,15 @@ def record_attestation(work: Work, log_id: str, *, paper: SignedPaper, act: Act)
     log = work.logs.get(log_id)
     attestation = attesting.attest_week(
         log,
+        attesting.Signing(
+            id=paper.id,
+            supervisor=paper.supervisor,
+            signed_on=paper.signed_on,
+            recorded_by=_person(act, Action.RECORD_ATTESTATION),
+            recorded_at=act.at,
+        ),
         log_version=work.logs.version(log_id),
-        supervisor=paper.supervisor,
-        id=paper.id,
-        signed_on=paper.signed_on,
-        recorded_by=_person(act, Action.RECORD_ATTESTATION),
-        recorded_at=act.at,
+        setting=work.settings.get(log.setting),
         others=work.attestations.of_log(log.id),
     )
     return _keep_attestation(work, attestation, act, "attestation_recorded")

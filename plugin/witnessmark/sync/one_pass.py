@@ -51,8 +51,7 @@ async def sync_connection(syncing: Syncing, connection: Connection, tally: Tally
     """Run terms, pull and deliver once. Raises DomainError when the terms forbid syncing."""
     syncing.act().permit(Action.SYNC)
     agreed, adapter = await agree_terms(syncing, connection, tally)
-    for feed in Feed:
-        await pull(syncing, connection, adapter, feed, tally=tally)
+    await pull_all(syncing, connection, adapter, tally=tally)
     await deliver(syncing, connection, adapter, agreed, tally=tally)
     return agreed
 
@@ -82,6 +81,14 @@ async def agree_terms(
             "Run `witnessmark terms` to see what this EHR offers.",
         )
     return agreed, context.adapter(connection, offer)
+
+
+async def pull_all(
+    syncing: Syncing, connection: Connection, adapter: HostAdapter, *, tally: Tally
+) -> None:
+    """Read every feed to its end."""
+    for feed in Feed:
+        await pull(syncing, connection, adapter, feed, tally=tally)
 
 
 async def pull(

@@ -1,0 +1,7 @@
+"""`python -m witnessmark` is the command `witnessmark`."""
+
+import sys
+
+from witnessmark.cli import main
+
+sys.exit(main())

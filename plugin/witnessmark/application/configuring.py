@@ -1,0 +1,29 @@
+"""The clinic's values for settings, and connections as these settings allow them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from witnessmark.application.acts import Act
+from witnessmark.domain.actors import Action
+from witnessmark.manifest.model import Manifest
+from witnessmark.ports.host import Connection
+from witnessmark.ports.store import Work
+
+
+def set_value(work: Work, manifest: Manifest, *, key: str, value: str, act: Act) -> None:
+    """Give a setting a value; a secret is given as a reference. Raises DomainError."""
+    act.permit(Action.CONFIGURE)
+    manifest.setting(key).read(value)
+    work.values.put(key, value)
+    act.write_down(work, "setting_changed", f"setting/{key}")
+
+
+def as_allowed(work: Work, manifest: Manifest, connection: Connection) -> Connection:
+    """Return the connection under the settings of this moment: loopback and private networks."""
+    values = manifest.values(work.values.all())
+    return replace(
+        connection,
+        allow_loopback=values.boolean("allow_loopback"),
+        allow_private=values.boolean("allow_private_network"),
+    )

@@ -1,0 +1,74 @@
+"""Which people, settings, groups and weeks each thing in the store names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.attestations import Attestation
+from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.groups import StandingGroup
+from witnessmark.domain.hours import HourLog
+from witnessmark.domain.people import Leave
+from witnessmark.domain.sessions import Session
+from witnessmark.ports.store import Shelf, Work
+
+
+class Name(NamedTuple):
+    """A thing on a shelf."""
+
+    shelf: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.shelf}/{self.id}"
+
+
+def everything_naming(work: Work) -> Iterator[tuple[Name, frozenset[Name]]]:
+    """Return everything in the store that names something else, and what it names."""
+    shelves: dict[str, Shelf[Any]] = {
+        "agreements": work.agreements,
+        "groups": work.groups,
+        "sessions": work.sessions,
+        "consultations": work.consultations,
+        "leaves": work.leaves,
+        "logs": work.logs,
+        "attestations": work.attestations,
+    }
+    for shelf, things in shelves.items():
+        for thing in things.all():
+            yield Name(shelf, thing.id), frozenset(_named_by(thing))
+
+
+def _named_by(thing: object) -> Iterator[Name]:
+    match thing:
+        case Agreement():
+            yield from _people(thing.supervisor, thing.supervisee)
+            yield Name("settings", thing.setting)
+        case StandingGroup():
+            yield from _people(*thing.led_by, *(member.person for member in thing.members))
+            yield from _people(*(turn.person for turn in thing.ledger))
+            yield from _people(*(turn.with_person for turn in thing.ledger))
+            yield Name("settings", thing.setting)
+        case Session():
+            yield from _people(*thing.people, thing.said.presenter)
+            yield Name("settings", thing.setting)
+            if thing.group is not None:
+                yield Name("groups", thing.group)
+        case HourLog():
+            yield from _people(thing.supervisee, *(entry.supervisor for entry in thing.entries))
+            yield Name("settings", thing.setting)
+        case Attestation():
+            yield from _people(thing.supervisor, thing.recorded_by)
+            yield Name("logs", thing.log)
+        case Consultation():
+            yield from _people(*thing.people)
+        case Leave():
+            yield from _people(thing.person)
+        case _:
+            raise TypeError(type(thing).__name__)
+
+
+def _people(*ids: str | None) -> Iterable[Name]:
+    return (Name("people", each) for each in ids if each is not None)

@@ -1,0 +1,50 @@
+"""The commands. They act as the operator: they configure, import, sync and explain, never attest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from witnessmark import __version__
+
+_HELP = "Clinical supervision inside the EHR your clinic already uses."
+_COMMANDS = {
+    "demo": ("demo:demo", "See it work: an invented practice, its EHR, eight weeks of hours."),
+    "import": ("intake:app", "Read a case file, or hours and sessions from CSV; undo an import."),
+    "connect": ("connect:connect", "Link this clinic with its EHR."),
+    "terms": ("terms:terms", "Show what the EHR can hold, what stays here, and why."),
+    "staff": ("staff:app", "Show and decide who is who among the EHR's staff."),
+    "sync": ("sync:sync", "Bring the EHR up to date."),
+    "delivery": ("delivery:app", "Show what is owed to the EHR; try again what gave up."),
+    "explain": ("explain:explain", "Tell the story of one record, hop by hop."),
+    "settings": ("settings:app", "Show and change the clinic's settings."),
+    "manifest": ("manifest:app", "Check the plugin's manifest; print its schema."),
+    "audit": ("audit:app", "Verify the audit chain."),
+    "doctor": ("doctor:doctor", "Look everything over and say what mends it."),
+}
+
+
+def build_app() -> App:
+    """Return the command line; a command's module loads when that command runs."""
+    app = App(
+        name="witnessmark",
+        help=_HELP,
+        version=__version__,
+        exit_on_error=False,
+        result_action="return_value",
+        help_format="plaintext",
+    )
+    for name, (place, line) in _COMMANDS.items():
+        app.command(f"witnessmark.cli.{place}", name=name, help=line)
+    return app
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code (`cli.exits`)."""
+    try:
+        code = build_app()(sys.argv[1:] if words is None else words)
+    except CycloptsError:
+        return 2
+    return code if isinstance(code, int) else 0

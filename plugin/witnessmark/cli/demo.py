@@ -1,0 +1,188 @@
+"""`witnessmark demo`: an invented practice with its own EHR, eight weeks of supervision, one sync."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from witnessmark.application.check_manifest import check_manifest
+from witnessmark.application.configuring import as_allowed, set_value
+from witnessmark.application.connecting import connect
+from witnessmark.bootstrap import Installation, open_installation
+from witnessmark.cli.demo_client import register
+from witnessmark.cli.desk import Desk, choose_clinic
+from witnessmark.cli.exits import Exit
+from witnessmark.cli.intake import ImportResult, import_into
+from witnessmark.cli.report import SyncResult, show_sync, sync_result
+from witnessmark.cli.sync import keep_syncing
+from witnessmark.cli.talk import Talk
+from witnessmark.cli.terms import show_terms
+from witnessmark.errors import WitnessmarkError
+from witnessmark.ports.host import Connection
+from witnessmark.sandbox import PortBusyError, Practice, RunningPractice, seed
+from witnessmark.sandbox import serve as serve_practice
+from witnessmark.sync.jobs import connections_of
+from witnessmark.sync.one_pass import sync_connection
+from witnessmark.sync.tally import Tally
+
+CONNECTION = "ehr"
+OURS = ("Appointment", "QuestionnaireResponse", "Practitioner", "Provenance")
+"""What the demo's EHR is asked for at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the demo did. `in_the_ehr` counts what the EHR itself holds of ours, by its own types."""
+
+    imports: tuple[ImportResult, ...]
+    first_sync: SyncResult
+    second_sync: SyncResult
+    in_the_ehr: dict[str, int]
+    audit_entries: int
+    folder: str
+
+
+def demo(
+    *, serve: bool = False, keep: Path | None = None, port: int = 0, json: bool = False
+) -> int:
+    """Show all of it at once: a small invented practice, its EHR, eight weeks of supervision.
+
+    Everything runs on this machine and ends by itself.
+
+    Parameters
+    ----------
+    serve
+        Stay until Ctrl-C: the EHR answers and the plugin keeps syncing.
+    keep
+        Keep the store, the practice's files and the EHR's resources in this folder.
+    port
+        The EHR's port; 0 lets the system choose.
+    json
+        Print one JSON object on standard output, and nothing for people.
+    """
+    talk = Talk(machine=json)
+    try:
+        with _folder(keep) as folder, serve_practice(_practice(), port=port) as ehr:
+            return _show(talk, folder, ehr, serve=serve, kept=keep is not None)
+    except PortBusyError as error:
+        talk.say(f"[red]{error}[/red]")
+        talk.result({"error": "PortBusyError", "message": str(error), "exit": int(Exit.PORT_BUSY)})
+        return int(Exit.PORT_BUSY)
+    except WitnessmarkError as error:
+        return talk.failed(error)
+
+
+def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: bool) -> int:
+    talk.say("[bold]An invented practice, its EHR, eight weeks of supervision[/bold]\n")
+    with open_installation(folder / "store", create=True) as installation:
+        imports, desk = _read_files(talk, installation, folder / "files")
+        problems = check_manifest(installation.declared, installation.adapters)
+        talk.say(f"The manifest was checked: {len(problems)} problems.")
+        talk.say(f"The practice's EHR answers at {ehr.base_url}\n")
+        _connect(desk, ehr, folder)
+        first = _sync(desk, "First sync")
+        second = _sync(desk, "\nSecond sync")
+        verdict = _audit(desk)
+        held = _ours(desk, ehr.practice)
+        if kept:
+            ehr.practice.dump(folder / "ehr", *OURS)
+        talk.say(f"\n[bold]Second sync: {second.writes} writes.[/bold]")
+        listed = ", ".join(f"{number} {name}" for name, number in held.items())
+        talk.say(f"The EHR itself now holds of ours: {listed}.")
+        talk.say(f"The audit chain is intact: {verdict} entries.")
+        talk.say(_where(folder, kept=kept))
+        talk.result(DemoResult(imports, first, second, held, verdict, str(folder) if kept else ""))
+        if serve:
+            asyncio.run(keep_syncing(desk))
+    return int(Exit.OK if second.writes == 0 else Exit.FINDINGS)
+
+
+def _read_files(
+    talk: Talk, installation: Installation, folder: Path
+) -> tuple[tuple[ImportResult, ...], Desk]:
+    with as_file(files("witnessmark.sandbox") / "files") as shipped_files:
+        shutil.copytree(shipped_files, folder, dirs_exist_ok=True)
+    imports = []
+    for name in ("practice.case.yaml", "sessions.csv", "hours.csv"):
+        with talk.progress(f"reading {name}"):
+            imports.append(import_into(talk, installation, folder / name))
+    clinic = choose_clinic(installation.store.clinics(), "")
+    return tuple(imports), Desk(talk, installation, clinic, installation.context(clinic.id))
+
+
+def _connect(desk: Desk, ehr: RunningPractice, folder: Path) -> None:
+    manifest = desk.context.manifest
+    scopes = tuple(manifest.hosts["fhir_r4"].scopes)
+    auth = register(ehr.register_url, scopes, key_file=folder / "store" / "ehr-client.pem")
+    with desk.context.store.change(desk.clinic.id) as store:
+        set_value(store, manifest, key="allow_loopback", value="true", act=desk.act())
+        link = Connection(desk.clinic.id, CONNECTION, "fhir_r4", "generic", ehr.base_url, auth)
+        link = as_allowed(store, manifest, link)
+    with desk.installation.driver(desk.clinic.id) as driver, desk.talk.progress("asking the EHR"):
+        agreed = connect(desk.context, driver, link, act=desk.act())
+    show_terms(desk.talk, CONNECTION, agreed)
+    with desk.context.store.look(desk.clinic.id) as store:
+        matched = len(store.staff.matches(CONNECTION))
+    desk.talk.say(f"{matched} people are matched with the EHR's staff, by NPI.\n")
+
+
+def _sync(desk: Desk, title: str) -> SyncResult:
+    tally = Tally()
+
+    async def run() -> None:
+        async with desk.installation.syncing(desk.clinic.id) as syncing:
+            for stored in await connections_of(syncing):
+                await sync_connection(syncing, stored.connection, tally)
+
+    with desk.talk.progress(title):
+        asyncio.run(run())
+    result = sync_result(desk, CONNECTION, tally)
+    show_sync(desk.talk, title, result)
+    return result
+
+
+def _audit(desk: Desk) -> int:
+    with desk.context.store.look(desk.clinic.id) as store:
+        return store.audit.verify().entries
+
+
+def _ours(desk: Desk, practice: Practice) -> dict[str, int]:
+    """Count, in the EHR's own memory, the resources that the receipts name."""
+    with desk.context.store.look(desk.clinic.id) as store:
+        rows = store.deliveries.listed(connection=CONNECTION, limit=100_000)
+        receipts = store.receipts.of(CONNECTION, [row.key for row in rows])
+    named = {part.host_ref for receipt in receipts.values() for part in receipt}
+    held = (f"{one['resourceType']}/{one['id']}" for one in practice.resources(*OURS))
+    return dict(sorted(Counter(ref.split("/")[0] for ref in held if ref in named).items()))
+
+
+def _practice() -> Practice:
+    practice = Practice()
+    seed(practice)
+    return practice
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="witnessmark-demo-") as folder:
+        yield Path(folder)
+
+
+def _where(folder: Path, *, kept: bool) -> str:
+    if not kept:
+        return "Nothing was kept; `witnessmark demo --keep DIR` keeps the store and every resource."
+    return (
+        f"Kept in {folder}: store/ (treat it as health information), files/ (what was read and"
+        " refused), ehr/ (every resource as the EHR holds it)."
+    )

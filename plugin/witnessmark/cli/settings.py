@@ -1,0 +1,79 @@
+"""`witnessmark settings`: the clinic's values for what the manifest defines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cyclopts import App
+
+from witnessmark.application.configuring import set_value
+from witnessmark.cli.desk import Desk, at_desk
+from witnessmark.cli.exits import Exit
+from witnessmark.cli.talk import Everywhere
+
+app = App(name="settings", help_format="plaintext")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One setting: what holds, and whether the clinic or the manifest said so."""
+
+    key: str
+    value: str
+    said_by: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsResult:
+    """Every setting."""
+
+    settings: tuple[SettingLine, ...]
+
+
+@app.command(name="list")
+def list_settings(*, everywhere: Everywhere = Everywhere()) -> int:
+    """Show every setting, what holds, and who said so."""
+
+    def work(desk: Desk) -> int:
+        with desk.context.store.look(desk.clinic.id) as store:
+            stored = store.values.all()
+        values = desk.context.manifest.values(stored)
+        lines = tuple(
+            SettingLine(
+                one.key,
+                "" if (value := values.value(one.key)) is None else str(value),
+                "clinic" if one.key in stored else "manifest",
+                one.title,
+            )
+            for one in desk.context.manifest.settings
+        )
+        rows = [(line.key, line.value, line.said_by, line.title) for line in lines]
+        desk.talk.table("Settings", ["setting", "value", "said by", "what it does"], rows)
+        desk.talk.result(SettingsResult(lines))
+        return int(Exit.OK)
+
+    return at_desk(everywhere, work)
+
+
+@app.command(name="set")
+def set_setting(key: str, value: str, *, everywhere: Everywhere = Everywhere()) -> int:
+    """Give a setting a value; a secret is given as env:NAME, file:PATH or keyring:SERVICE/NAME.
+
+    Parameters
+    ----------
+    key
+        The setting, as `witnessmark settings list` names it.
+    value
+        Its value.
+
+    """
+
+    def work(desk: Desk) -> int:
+        with desk.context.store.change(desk.clinic.id) as store:
+            set_value(store, desk.context.manifest, key=key, value=value, act=desk.act())
+        desk.talk.say(f"{key} is set.")
+        desk.talk.result({"key": key})
+        return int(Exit.OK)
+
+    return at_desk(everywhere, work)

@@ -1,0 +1,86 @@
+"""`witnessmark sync`: brings the EHR up to date, once or until stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from dataclasses import dataclass
+
+from witnessmark.cli.desk import Desk, at_desk
+from witnessmark.cli.exits import Exit
+from witnessmark.cli.report import SyncResult, exit_after, show_sync, sync_result
+from witnessmark.cli.talk import Everywhere
+from witnessmark.errors import WitnessmarkError
+from witnessmark.sync.jobs import connections_of, sync_jobs
+from witnessmark.sync.loop import Job, Loop, wait_or_stop
+from witnessmark.sync.one_pass import sync_connection
+from witnessmark.sync.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class SyncsResult:
+    """Every connection after one sync."""
+
+    connections: tuple[SyncResult, ...]
+
+
+def sync(*, once: bool = False, everywhere: Everywhere = Everywhere()) -> int:
+    """Bring the EHR up to date at the manifest's intervals, until stopped (Ctrl-C).
+
+    Parameters
+    ----------
+    once
+        Do it once, say what was done, and end.
+
+    """
+
+    def work(desk: Desk) -> int:
+        desk.connection()
+        if once:
+            return int(sync_once(desk))
+        asyncio.run(keep_syncing(desk))
+        return int(Exit.OK)
+
+    return at_desk(everywhere, work)
+
+
+def sync_once(desk: Desk) -> Exit:
+    """Sync every connection once and report."""
+    results = asyncio.run(_once(desk))
+    for result in results:
+        show_sync(desk.talk, f"Synced with {result.connection}", result)
+    desk.talk.result(SyncsResult(tuple(results)))
+    return max((exit_after(result) for result in results), default=Exit.OK)
+
+
+async def _once(desk: Desk) -> list[SyncResult]:
+    results = []
+    async with desk.installation.syncing(desk.clinic.id) as syncing:
+        for stored in await connections_of(syncing):
+            link, tally = stored.connection, Tally()
+            with desk.talk.progress(f"syncing with {link.id}"):
+                await sync_connection(syncing, link, tally)
+            results.append(sync_result(desk, link.id, tally))
+    return results
+
+
+async def keep_syncing(desk: Desk) -> None:
+    """Run the loop until the process is told to stop; failures are said and tried again."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+    def done(job: str, tally: Tally) -> None:
+        if tally.writes or tally.conflicts or tally.staff_matched:
+            desk.talk.say(f"{job}: {tally.writes} writes, {tally.conflicts} changed there")
+
+    def failed(job: Job, error: WitnessmarkError) -> None:
+        desk.talk.say(f"{job.name} failed and is tried again in {job.every_seconds} s:")
+        desk.talk.failed(error)
+
+    async with desk.installation.syncing(desk.clinic.id) as syncing:
+        jobs = sync_jobs(syncing, done)
+        desk.talk.say("Syncing; stop with Ctrl-C.")
+        await Loop(jobs, desk.context.clock, lambda s: wait_or_stop(stop, s), failed).run()
+    desk.talk.say("Stopped; what is owed stays owed.")

@@ -1,0 +1,1 @@
+"""What the plugin declares of itself: choices, not computations. Knows no adapter."""

@@ -69,9 +69,9 @@ def _judge_objects(manifest: Manifest, used: Mapping[str, AdapterInfo]) -> Itera
 
 def _judge_required(manifest: Manifest, used: Mapping[str, AdapterInfo]) -> Iterator[Found]:
     known = {word for adapter in used.values() for word in _known(adapter)}
-    for index, word in enumerate(manifest.capabilities.required):
-        if word not in known:
-            path = ("capabilities", "required", index)
+    for word, required in manifest.capabilities_wanted().items():
+        if required and word not in known:
+            path = ("capabilities", word.value, "required")
             yield Found("capability_unoffered", path, f"No installed adapter knows {word}.")
 
 

@@ -1,4 +1,4 @@
-"""The clinic's values for settings, and connections as these settings allow them."""
+"""The clinic's values for settings, and connections as these and the manifest have them."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ def set_value(work: Work, manifest: Manifest, *, key: str, value: str, act: Act)
     act.write_down(work, "setting_changed", f"setting/{key}")
 
 
-def as_allowed(work: Work, manifest: Manifest, connection: Connection) -> Connection:
-    """Return the connection under the settings of this moment: loopback and private networks."""
+def in_force(work: Work, manifest: Manifest, connection: Connection) -> Connection:
+    """Return the connection as manifest and settings have it now: scopes, and networks allowed."""
     values = manifest.values(work.values.all())
+    host = manifest.hosts.get(connection.adapter)
     return replace(
         connection,
+        auth=replace(connection.auth, scopes=tuple(host.scopes) if host else ()),
         allow_loopback=values.boolean("allow_loopback"),
         allow_private=values.boolean("allow_private_network"),
     )

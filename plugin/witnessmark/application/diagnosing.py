@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from witnessmark.application.acts import Act
-from witnessmark.application.configuring import as_allowed
+from witnessmark.application.configuring import in_force
 from witnessmark.application.connecting import Context, agree_now
 from witnessmark.application.staff import staff_standing
 from witnessmark.domain.actors import Action
@@ -32,7 +32,7 @@ def diagnose(context: Context, driver: Driver, *, act: Act) -> Iterator[Finding]
     with context.store.look(context.clinic) as work:
         yield _audit(work)
         connections = [
-            as_allowed(work, context.manifest, one.connection) for one in work.connections.all()
+            in_force(work, context.manifest, one.connection) for one in work.connections.all()
         ]
         for connection in connections:
             yield from _queue(work, connection)

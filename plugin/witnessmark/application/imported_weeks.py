@@ -207,9 +207,7 @@ class _Planner:
         said = (fact.supervisor, fact.signed_on, fact.recorded_by, fact.recorded_at)
         kept = (stored.supervisor, stored.signed_on, stored.recorded_by, stored.recorded_at)
         if said != kept or self._week(fact.week).log.id != stored.log:
-            message = (
-                f"Attestation {stored.id!r} is recorded already, and otherwise."
-            )
+            message = f"Attestation {stored.id!r} is recorded already, and otherwise."
             mend = "What was signed is never altered: correct the file, or give a new id."
             self.plan.problems.append(Problem("attestation_differs", path, message, mend))
 

@@ -1,4 +1,4 @@
-"""The commands. They act as the operator: they configure, import, sync and explain, never attest."""
+"""The commands. They act as the operator: configure, import, sync, explain; never attest."""
 
 from __future__ import annotations
 

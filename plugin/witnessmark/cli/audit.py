@@ -6,14 +6,14 @@ from cyclopts import App
 
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Everywhere
+from witnessmark.cli.talk import EVERYWHERE, Everywhere
 from witnessmark.domain.actors import Action
 
 app = App(name="audit", help_format="plaintext")
 
 
 @app.command
-def verify(*, anchor: str = "", everywhere: Everywhere = Everywhere()) -> int:
+def verify(*, anchor: str = "", everywhere: Everywhere = EVERYWHERE) -> int:
     """Recompute the audit chain: an edited, missing or reordered entry is named.
 
     Keep the head it prints somewhere else: only with it can a cut-off end be seen.

@@ -7,12 +7,12 @@ from typing import Literal
 
 from cyclopts import Parameter
 
-from witnessmark.application.configuring import as_allowed
+from witnessmark.application.configuring import in_force
 from witnessmark.application.connecting import connect as connect_host
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.staff import show_staff
-from witnessmark.cli.talk import Everywhere
+from witnessmark.cli.talk import EVERYWHERE, Everywhere
 from witnessmark.cli.terms import show_terms, terms_result
 from witnessmark.ports.host import Auth, AuthKind, Connection
 
@@ -36,14 +36,29 @@ class Proof:
     """The token endpoint, where the EHR does not announce it."""
 
 
+@Parameter(name="*", group="Which EHR")
+@dataclass(frozen=True)
+class Which:
+    """What this connection is called, and who speaks to this EHR."""
+
+    name: str = "ehr"
+    """What this connection is called here."""
+    adapter: str = "fhir_r4"
+    """The adapter that speaks to this EHR."""
+    profile: str = "generic"
+    """Which of the adapter's profiles fits this EHR."""
+
+
+WHICH = Which()
+PROOF = Proof()
+
+
 def connect(
     url: str,
     *,
-    name: str = "ehr",
-    adapter: str = "fhir_r4",
-    profile: str = "generic",
-    proof: Proof = Proof(),
-    everywhere: Everywhere = Everywhere(),
+    which: Which = WHICH,
+    proof: Proof = PROOF,
+    everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Ask the EHR what it can do, prove the credentials, agree terms, and match its staff.
 
@@ -53,47 +68,38 @@ def connect(
     ----------
     url
         The EHR's API address (for FHIR: its base URL).
-    name
-        What this connection is called here.
-    adapter
-        Which adapter speaks to this EHR.
-    profile
-        Which of the adapter's profiles fits this EHR.
-
     """
 
     def work(desk: Desk) -> int:
-        scopes = (
-            desk.context.manifest.hosts[adapter].scopes
-            if adapter in (desk.context.manifest.hosts)
-            else ()
-        )
-        link = Connection(
-            clinic=desk.clinic.id,
-            id=name,
-            adapter=adapter,
-            profile=profile,
-            base_url=url.rstrip("/"),
-            auth=Auth(
-                kind=AuthKind(proof.auth),
-                client_id=proof.client_id,
-                secret_ref=proof.secret,
-                algorithm=proof.algorithm,
-                header=proof.header,
-                token_url=proof.token_url,
-                scopes=tuple(scopes),
-            ),
-        )
-        with desk.context.store.look(desk.clinic.id) as store:
-            link = as_allowed(store, desk.context.manifest, link)
+        link = _connection(desk, url, which, proof)
         with (
             desk.installation.driver(desk.clinic.id) as driver,
             desk.talk.progress(f"asking {url}"),
         ):
             agreed = connect_host(desk.context, driver, link, act=desk.act())
-        show_terms(desk.talk, name, agreed)
-        unmatched = show_staff(desk, name)
-        desk.talk.result(terms_result(name, agreed))
+        show_terms(desk.talk, link.id, agreed)
+        unmatched = show_staff(desk, link.id)
+        desk.talk.result(terms_result(link.id, agreed))
         return int(Exit.FINDINGS if agreed.blocked or unmatched else Exit.OK)
 
     return at_desk(everywhere, work)
+
+
+def _connection(desk: Desk, url: str, which: Which, proof: Proof) -> Connection:
+    link = Connection(
+        clinic=desk.clinic.id,
+        id=which.name,
+        adapter=which.adapter,
+        profile=which.profile,
+        base_url=url.rstrip("/"),
+        auth=Auth(
+            kind=AuthKind(proof.auth),
+            client_id=proof.client_id,
+            secret_ref=proof.secret,
+            algorithm=proof.algorithm,
+            header=proof.header,
+            token_url=proof.token_url,
+        ),
+    )
+    with desk.context.store.look(desk.clinic.id) as store:
+        return in_force(store, desk.context.manifest, link)

@@ -11,7 +11,7 @@ from witnessmark.application.explaining import record_key
 from witnessmark.application.replaying import replay
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Everywhere
+from witnessmark.cli.talk import EVERYWHERE, Everywhere
 from witnessmark.ports.deliveries import Delivery, DeliveryState
 
 app = App(name="delivery", help_format="plaintext")
@@ -41,7 +41,7 @@ class DeliveryResult:
 
 
 @app.command(name="list")
-def list_deliveries(*states: States, limit: int = 50, everywhere: Everywhere = Everywhere()) -> int:
+def list_deliveries(*states: States, limit: int = 50, everywhere: Everywhere = EVERYWHERE) -> int:
     """Show what is owed to the EHR; without a state, all that is not done.
 
     Parameters
@@ -65,7 +65,7 @@ def list_deliveries(*states: States, limit: int = 50, everywhere: Everywhere = E
 
 
 @app.command
-def show(record: str, *, everywhere: Everywhere = Everywhere()) -> int:
+def show(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
     """Show how one record stands with every connection.
 
     Parameters
@@ -84,7 +84,7 @@ def show(record: str, *, everywhere: Everywhere = Everywhere()) -> int:
 
 
 @app.command(name="replay")
-def replay_delivery(record: str, *, everywhere: Everywhere = Everywhere()) -> int:
+def replay_delivery(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
     """Try a record again that gave up or waits for a decision.
 
     Parameters
@@ -110,7 +110,7 @@ def _show(desk: Desk, rows: tuple[Delivery, ...], title: str) -> int:
         (
             line.record,
             line.state.replace("_", " "),
-            f"{line.delivered or '–'} of {line.wanted}",
+            f"{line.delivered or 'none'} of {line.wanted}",
             " ".join(
                 part for part in (line.reason, line.waiting_on and f"[{line.waiting_on}]") if part
             ),

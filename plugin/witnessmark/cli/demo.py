@@ -1,4 +1,4 @@
-"""`witnessmark demo`: an invented practice with its own EHR, eight weeks of supervision, one sync."""
+"""`witnessmark demo`: an invented practice with its own EHR and eight weeks of supervision."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from witnessmark.application.check_manifest import check_manifest
-from witnessmark.application.configuring import as_allowed, set_value
+from witnessmark.application.configuring import in_force, set_value
 from witnessmark.application.connecting import connect
 from witnessmark.bootstrap import Installation, open_installation
 from witnessmark.cli.demo_client import register
@@ -39,7 +39,7 @@ OURS = ("Appointment", "QuestionnaireResponse", "Practitioner", "Provenance")
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo did. `in_the_ehr` counts what the EHR itself holds of ours, by its own types."""
+    """What the demo did. `in_the_ehr` counts what the EHR itself holds of ours, by its types."""
 
     imports: tuple[ImportResult, ...]
     first_sync: SyncResult
@@ -120,11 +120,11 @@ def _read_files(
 def _connect(desk: Desk, ehr: RunningPractice, folder: Path) -> None:
     manifest = desk.context.manifest
     scopes = tuple(manifest.hosts["fhir_r4"].scopes)
-    auth = register(ehr.register_url, scopes, key_file=folder / "store" / "ehr-client.pem")
+    auth = register(ehr.register_url, scopes=scopes, key_file=folder / "store" / "ehr-client.pem")
     with desk.context.store.change(desk.clinic.id) as store:
         set_value(store, manifest, key="allow_loopback", value="true", act=desk.act())
         link = Connection(desk.clinic.id, CONNECTION, "fhir_r4", "generic", ehr.base_url, auth)
-        link = as_allowed(store, manifest, link)
+        link = in_force(store, manifest, link)
     with desk.installation.driver(desk.clinic.id) as driver, desk.talk.progress("asking the EHR"):
         agreed = connect(desk.context, driver, link, act=desk.act())
     show_terms(desk.talk, CONNECTION, agreed)

@@ -8,7 +8,7 @@ from pathlib import Path
 from witnessmark.ports.host import Auth, AuthKind
 
 
-def register(url: str, scopes: tuple[str, ...], *, key_file: Path) -> Auth:
+def register(url: str, *, scopes: tuple[str, ...], key_file: Path) -> Auth:
     """Make a P-384 key (0600), register its public half over HTTP, return how to authenticate."""
     import requests  # noqa: PLC0415 - heavy, and needed by the demo alone
     from joserfc.jwk import ECKey  # noqa: PLC0415 - as above
@@ -34,5 +34,4 @@ def register(url: str, scopes: tuple[str, ...], *, key_file: Path) -> Auth:
         client_id=answer.json()["client_id"],
         secret_ref=f"file:{key_file.absolute()}",
         algorithm="ES384",
-        scopes=scopes,
     )

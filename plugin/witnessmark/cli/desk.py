@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from witnessmark.application.acts import Act
-from witnessmark.application.configuring import as_allowed
+from witnessmark.application.configuring import in_force
 from witnessmark.application.connecting import Context
 from witnessmark.bootstrap import Installation, open_installation
 from witnessmark.cli.talk import Everywhere, Talk
@@ -42,7 +42,7 @@ class Desk:
                     "not_connected", "No EHR is connected.", "Run `witnessmark connect`."
                 )
             one = work.connections.get(wanted) if wanted else stored[0]
-            return as_allowed(work, self.context.manifest, one.connection)
+            return in_force(work, self.context.manifest, one.connection)
 
 
 def at_desk(everywhere: Everywhere, work: Callable[[Desk], int], *, create: bool = False) -> int:

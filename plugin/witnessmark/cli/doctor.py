@@ -8,7 +8,7 @@ from witnessmark.application.check_manifest import check_manifest
 from witnessmark.application.diagnosing import Finding, diagnose
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Everywhere
+from witnessmark.cli.talk import EVERYWHERE, Everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class DoctorResult:
     findings: tuple[Finding, ...]
 
 
-def doctor(*, everywhere: Everywhere = Everywhere()) -> int:
+def doctor(*, everywhere: Everywhere = EVERYWHERE) -> int:
     """Look over the manifest, the store, the audit chain, the queue and every EHR."""
 
     def work(desk: Desk) -> int:

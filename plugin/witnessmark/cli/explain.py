@@ -5,10 +5,10 @@ from __future__ import annotations
 from witnessmark.application.explaining import Explanation, explain_record
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Everywhere, Talk
+from witnessmark.cli.talk import EVERYWHERE, Everywhere, Talk
 
 
-def explain(record: str, *, everywhere: Everywhere = Everywhere()) -> int:
+def explain(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
     """Tell the story of one record: every hop with its time, version and reason.
 
     Parameters

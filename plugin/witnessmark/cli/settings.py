@@ -9,7 +9,7 @@ from cyclopts import App
 from witnessmark.application.configuring import set_value
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Everywhere
+from witnessmark.cli.talk import EVERYWHERE, Everywhere
 
 app = App(name="settings", help_format="plaintext")
 
@@ -32,7 +32,7 @@ class SettingsResult:
 
 
 @app.command(name="list")
-def list_settings(*, everywhere: Everywhere = Everywhere()) -> int:
+def list_settings(*, everywhere: Everywhere = EVERYWHERE) -> int:
     """Show every setting, what holds, and who said so."""
 
     def work(desk: Desk) -> int:
@@ -57,7 +57,7 @@ def list_settings(*, everywhere: Everywhere = Everywhere()) -> int:
 
 
 @app.command(name="set")
-def set_setting(key: str, value: str, *, everywhere: Everywhere = Everywhere()) -> int:
+def set_setting(key: str, value: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
     """Give a setting a value; a secret is given as env:NAME, file:PATH or keyring:SERVICE/NAME.
 
     Parameters

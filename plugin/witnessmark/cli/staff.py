@@ -9,7 +9,7 @@ from cyclopts import App
 from witnessmark.application.staff import decide_staff, staff_standing
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Everywhere
+from witnessmark.cli.talk import EVERYWHERE, Everywhere
 
 app = App(name="staff", help_format="plaintext")
 
@@ -33,7 +33,7 @@ class StaffResult:
 
 
 @app.command(name="list")
-def list_staff(connection: str = "", *, everywhere: Everywhere = Everywhere()) -> int:
+def list_staff(connection: str = "", *, everywhere: Everywhere = EVERYWHERE) -> int:
     """Show everyone here and whom they match among the EHR's staff.
 
     Parameters
@@ -65,7 +65,7 @@ def list_staff(connection: str = "", *, everywhere: Everywhere = Everywhere()) -
 
 @app.command
 def match(
-    person: str, host_ref: str, *, connection: str = "", everywhere: Everywhere = Everywhere()
+    person: str, host_ref: str, *, connection: str = "", everywhere: Everywhere = EVERYWHERE
 ) -> int:
     """Say that a person is that member of the EHR's staff.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.report import SyncResult, exit_after, show_sync, sync_result
-from witnessmark.cli.talk import Everywhere
+from witnessmark.cli.talk import EVERYWHERE, Everywhere
 from witnessmark.errors import WitnessmarkError
 from witnessmark.sync.jobs import connections_of, sync_jobs
 from witnessmark.sync.loop import Job, Loop, wait_or_stop
@@ -24,7 +24,7 @@ class SyncsResult:
     connections: tuple[SyncResult, ...]
 
 
-def sync(*, once: bool = False, everywhere: Everywhere = Everywhere()) -> int:
+def sync(*, once: bool = False, everywhere: Everywhere = EVERYWHERE) -> int:
     """Bring the EHR up to date at the manifest's intervals, until stopped (Ctrl-C).
 
     Parameters

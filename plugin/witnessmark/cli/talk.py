@@ -35,6 +35,10 @@ class Everywhere:
     """Print one JSON object on standard output, and nothing for people."""
 
 
+EVERYWHERE = Everywhere()
+"""What holds where no option is given."""
+
+
 class Talk:
     """Says things to a person, or to a program, never both."""
 

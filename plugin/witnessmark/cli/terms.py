@@ -8,7 +8,7 @@ from witnessmark.application.connecting import agree_now
 from witnessmark.application.terms import AgreedTerms
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Everywhere, Talk
+from witnessmark.cli.talk import EVERYWHERE, Everywhere, Talk
 from witnessmark.domain.capabilities import Projection
 
 
@@ -33,7 +33,7 @@ class TermsResult:
     refused: dict[str, str]
 
 
-def terms(connection: str = "", *, everywhere: Everywhere = Everywhere()) -> int:
+def terms(connection: str = "", *, everywhere: Everywhere = EVERYWHERE) -> int:
     """Ask the EHR now, and show what it can hold, what stays here, and why.
 
     Parameters

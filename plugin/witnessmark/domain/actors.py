@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,9 +61,9 @@ class Actor:
 OPERATOR = Actor(Role.OPERATOR)
 
 
-def permit(actor: Actor, action: Action, permissions: dict[Role, frozenset[Action]]) -> None:
+def permit(actor: Actor, action: Action, permissions: Mapping[Role, frozenset[Action]]) -> None:
     """Raise NotAllowedError unless the role has the action, and a person acts where one must."""
-    if action in PERSON_ONLY and actor.person is None:
+    if action in PERSON_ONLY and (actor.person is None or actor.role is Role.OPERATOR):
         raise NotAllowedError(action.value, actor.role.value)
     if action not in permissions.get(actor.role, frozenset()):
         raise NotAllowedError(action.value, actor.role.value)

@@ -66,15 +66,9 @@ def _judge_hosts(manifest: Manifest) -> Iterator[Found]:
 
 
 def _judge_capabilities(manifest: Manifest) -> Iterator[Found]:
-    required = manifest.capabilities.required
-    optional = manifest.capabilities.optional
     for word in Capability:
-        if word in required and word in optional:
-            message = f"{word} is required and optional."
-            yield Found("capability_twice", ("capabilities", "optional", word.value), message)
-        elif word not in required and word not in optional:
-            message = f"{word} is neither required nor optional."
-            yield Found("capability_unmentioned", ("capabilities",), message)
+        if word not in manifest.capabilities:
+            yield Found("capability_unmentioned", ("capabilities",), f"{word} is not mentioned.")
 
 
 def _judge_objects(manifest: Manifest) -> Iterator[Found]:

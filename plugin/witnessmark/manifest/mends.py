@@ -5,8 +5,7 @@ from __future__ import annotations
 FILE_MENDS = {
     "action_unheld": "Give the action to a role.",
     "authority_contradicts": "Choose `ask` or `theirs`, or give authority to witnessmark.",
-    "capability_twice": "Keep it in one of the two lists.",
-    "capability_unmentioned": "Require it, or say under `optional` what happens without it.",
+    "capability_unmentioned": "Add it: whether it is required, and what happens without it.",
     "chain_empty": "Write at least `[local]`.",
     "chain_ends_elsewhere": "Write `local` at the end, and only there.",
     "choices_out_of_place": "Give choices to a setting of type `choice`, and to no other.",
@@ -30,7 +29,7 @@ FILE_MENDS = {
 }
 
 JOINT_MENDS = {
-    "capability_unoffered": "Move it to `optional`, or install an adapter that can do it.",
+    "capability_unoffered": "Say `required: false`, or install an adapter that can do it.",
     "host_not_installed": "Install its adapter, or remove the host.",
     "profile_unknown": "Choose a profile that the adapter has.",
     "projection_unoffered": "Remove it from the chain.",

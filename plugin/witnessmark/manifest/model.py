@@ -96,13 +96,11 @@ class HostChoices(Section):
     )
 
 
-class Capabilities(Section):
-    """What a host must be able to do, and what happens where it cannot do the rest."""
+class CapabilityChoice(Section):
+    """One thing an EHR may be able to do."""
 
-    required: Listed[CapabilityWord] = Field(description="Without one of these nothing syncs.")
-    optional: Mapping[CapabilityWord, Text] = Field(
-        description="Each with the sentence that says what happens without it."
-    )
+    required: bool = Field(description="Whether nothing syncs without it.")
+    without: Text = Field(description="What happens where the EHR cannot do it.")
 
 
 class ObjectChoices(Section):
@@ -155,7 +153,9 @@ class Manifest(Section):
     manifest: int = Field(ge=1, le=1, description="The version of this format.")
     identity: Identity
     hosts: Mapping[Text, HostChoices] = Field(description="Hosts, by the name of the adapter.")
-    capabilities: Capabilities
+    capabilities: Mapping[CapabilityWord, CapabilityChoice] = Field(
+        description="What an EHR has to be able to do, and what happens where it cannot."
+    )
     objects: Mapping[KindWord, ObjectChoices] = Field(description="Every kind of record.")
     rules: Rules
     surfaces: Listed[SurfaceWord] = Field(description="What people touch.")
@@ -169,9 +169,7 @@ class Manifest(Section):
 
     def capabilities_wanted(self) -> Mapping[Capability, bool]:
         """Return every capability asked for; True where it is required."""
-        return dict.fromkeys(self.capabilities.optional, False) | dict.fromkeys(
-            self.capabilities.required, True
-        )
+        return {word: choice.required for word, choice in self.capabilities.items()}
 
     def object(self, kind: ObjectKind) -> ObjectChoices:
         """Return what was chosen for a kind of record; `check` has seen that each is there."""

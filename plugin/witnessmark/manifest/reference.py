@@ -113,9 +113,11 @@ def _resolved(node: Schema, schema: Schema) -> Schema:
 
 
 def _capabilities(manifest: Manifest) -> str:
-    required = [(f"`{word}`", "Nothing syncs.") for word in manifest.capabilities.required]
-    optional = [(f"`{word}`", text) for word, text in manifest.capabilities.optional.items()]
-    return _table(("capability", "without it"), required + optional)
+    rows = (
+        (f"`{word}`", "yes" if choice.required else "no", choice.without)
+        for word, choice in manifest.capabilities.items()
+    )
+    return _table(("capability", "required", "without it"), rows)
 
 
 def _settings(manifest: Manifest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from witnessmark.application.configuring import as_allowed
+from witnessmark.application.configuring import in_force
 from witnessmark.application.connecting import agree_now, read_offer
 from witnessmark.ports.deliveries import StoredConnection
 from witnessmark.sync.loop import Job
@@ -48,7 +48,7 @@ async def connections_of(syncing: Syncing) -> Sequence[StoredConnection]:
         with context.store.look(context.clinic) as work:
             return [
                 StoredConnection(
-                    as_allowed(work, context.manifest, one.connection),
+                    in_force(work, context.manifest, one.connection),
                     one.offer,
                     one.terms,
                     one.agreed_at,

@@ -25,17 +25,16 @@ hosts:
     profiles: [plain, fancy]
     scopes: [system/Staff.rus, system/Form.crus]
 capabilities:
-  required: [read_staff]
-  optional:
-    write_credentials: Licences stay here.
-    hold_sessions: Sessions stay here.
-    hold_forms: Logs stay here.
-    hold_attestations: Attestations stay here.
-    find_by_identifier: Looked for in a list.
-    find_by_tag: Looked for in a list.
-    create_once: Looked for first.
-    write_guarded: Read first.
-    see_changes: Seen later.
+  read_staff: {required: true, without: Nothing syncs.}
+  write_credentials: {required: false, without: Licences stay here.}
+  hold_sessions: {required: false, without: Sessions stay here.}
+  hold_forms: {required: false, without: Logs stay here.}
+  hold_attestations: {required: false, without: Attestations stay here.}
+  find_by_identifier: {required: false, without: Looked for in a list.}
+  find_by_tag: {required: false, without: Looked for in a list.}
+  create_once: {required: false, without: Looked for first.}
+  write_guarded: {required: false, without: Read first.}
+  see_changes: {required: false, without: Seen later.}
 objects:
   credentials: {enabled: true, projections: [structured, local], authority: host, on_conflict: ask}
   session:

@@ -26,12 +26,11 @@ BAD = [
         "objects.credentials.on_conflict",
     ),
     (
-        "capability_twice",
-        "[read_staff]",
-        "[read_staff, see_changes]",
-        "capabilities.optional.see_changes",
+        "capability_unmentioned",
+        "  see_changes: {required: false, without: Seen later.}\n",
+        "",
+        "capabilities",
     ),
-    ("capability_unmentioned", "    see_changes: Seen later.\n", "", "capabilities"),
     ("chain_empty", "[local]", "[]", "objects.attestation.projections"),
     (
         "chain_ends_elsewhere",
@@ -118,9 +117,9 @@ BAD = [
 BAD_TOGETHER = [
     (
         "capability_unoffered",
-        "[read_staff]",
-        "[read_staff, find_by_tag]",
-        "capabilities.required[1]",
+        "find_by_tag: {required: false",
+        "find_by_tag: {required: true",
+        "capabilities.find_by_tag.required",
     ),
     ("host_not_installed", "  chart:", "  charts:", "hosts.charts"),
     ("profile_unknown", "[plain, fancy]", "[plain, fanzy]", "hosts.chart.profiles[1]"),

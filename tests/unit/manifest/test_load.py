@@ -31,7 +31,7 @@ def test_five_mistakes_are_five_problems_with_their_lines(tmp_path: Path) -> Non
     file.write_text(
         edited(
             ("https://example.org/base", "https://example.org/base/"),
-            ("[read_staff]", "[read_stuff]"),
+            ("  read_staff: {", "  read_stuff: {"),
             ("[structured, local]", "[structured]"),
             ("pull: 15m", "pull: 15 minutes"),
             ("[configure, ", "[configure, submit, "),
@@ -42,9 +42,9 @@ def test_five_mistakes_are_five_problems_with_their_lines(tmp_path: Path) -> Non
     assert [(problem.line, problem.code) for problem in caught.value.problems] == [
         (8, "not_canonical"),
         (16, "unknown_word"),
-        (28, "chain_ends_elsewhere"),
-        (38, "not_a_duration"),
-        (46, "operator_not_a_person"),
+        (27, "chain_ends_elsewhere"),
+        (37, "not_a_duration"),
+        (45, "operator_not_a_person"),
     ]
     assert {problem.file for problem in caught.value.problems} == {str(file)}
     assert "did you mean `read_staff`?" in caught.value.problems[1].message
@@ -54,16 +54,16 @@ def test_five_mistakes_of_meaning_are_five_problems() -> None:
     text = edited(
         ("1.2.3", "1.2"),
         ("system/Staff.rus", "system/*.rus"),
-        ("    see_changes: Seen later.\n", ""),
+        ("  see_changes: {required: false, without: Seen later.}\n", ""),
         ("default: 4", "default: four"),
         ("audit_years: 7", "audit_years: 1"),
     )
     assert [(one.line, one.code) for one in check(loads(text, Manifest))] == [
         (5, "not_semver"),
         (14, "scope_wildcard"),
-        (16, "capability_unmentioned"),
-        (39, "setting_default_wrong"),
-        (43, "retention_out_of_range"),
+        (15, "capability_unmentioned"),
+        (38, "setting_default_wrong"),
+        (42, "retention_out_of_range"),
     ]
 
 

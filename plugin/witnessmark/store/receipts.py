@@ -1,0 +1,95 @@
+"""Receipts: one row per part of a record that arrived in a host. No host body is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select
+
+from witnessmark.ports.records import HostRef, Part, Receipt, RecordKey
+from witnessmark.store import tables
+from witnessmark.store.bound import OF_CLINIC, Bound
+
+_part = tables.receipt.c
+_THERE = (_part.clinic == OF_CLINIC, _part.connection == bindparam("of_connection"))
+
+_OF = (
+    select(_part.record, _part.role, _part.host_ref, _part.version, _part.digest)
+    .where(*_THERE, _part.record.in_(bindparam("of_records", expanding=True)))
+    .order_by(_part.record, _part.position)
+)
+AT = select(_part.record, _part.role, _part.host_ref, _part.version, _part.digest).where(
+    *_THERE, _part.host_ref.in_(bindparam("of_refs", expanding=True))
+)
+_CUT = delete(tables.receipt).where(
+    *_THERE,
+    _part.record == bindparam("of_record"),
+    _part.position >= bindparam("from_position"),
+)
+_DELIVERED = (
+    select(_part.record)
+    .distinct()
+    .where(
+        _part.clinic == OF_CLINIC,
+        # Naming the connections lets the primary key serve.
+        _part.connection.in_(
+            select(tables.connection.c.id).where(tables.connection.c.clinic == OF_CLINIC)
+        ),
+        _part.record.in_(bindparam("of_records", expanding=True)),
+    )
+)
+
+
+class SqlReceipts:
+    """What arrived where, of one clinic."""
+
+    def __init__(self, bound: Bound) -> None:
+        self._bound = bound
+
+    def of(self, connection: str, keys: Iterable[RecordKey]) -> Mapping[str, Receipt]:
+        """Return receipts by `str(key)`; keys never delivered are absent."""
+        found: dict[str, list[Part]] = {}
+        for row in self._bound.in_chunks(
+            _OF, "of_records", map(str, keys), of_connection=connection
+        ):
+            found.setdefault(row.record, []).append(_part_of(row))
+        return {record: tuple(parts) for record, parts in found.items()}
+
+    def at(
+        self, connection: str, refs: Iterable[HostRef]
+    ) -> Mapping[HostRef, tuple[RecordKey, Part]]:
+        """Return which record's part stands at each host reference that is ours."""
+        rows = self._bound.in_chunks(AT, "of_refs", refs, of_connection=connection)
+        return {HostRef(row.host_ref): (RecordKey.parse(row.record), _part_of(row)) for row in rows}
+
+    def put(self, connection: str, key: RecordKey, receipt: Receipt) -> None:
+        """Replace a record's receipt."""
+        record = str(key)
+        self._bound.keep_each(
+            tables.receipt,
+            [
+                {
+                    "connection": connection,
+                    "record": record,
+                    "position": position,
+                    "role": part.role,
+                    "host_ref": part.host_ref,
+                    "version": part.version,
+                    "digest": part.digest,
+                }
+                for position, part in enumerate(receipt)
+            ],
+        )
+        self._bound.run(
+            _CUT, of_connection=connection, of_record=record, from_position=len(receipt)
+        )
+
+    def delivered(self, keys: Collection[RecordKey]) -> frozenset[RecordKey]:
+        """Return those of the keys that have a receipt with any connection."""
+        rows = self._bound.in_chunks(_DELIVERED, "of_records", map(str, keys))
+        return frozenset(RecordKey.parse(row.record) for row in rows)
+
+
+def _part_of(row: Row[Any]) -> Part:
+    return Part(row.role, HostRef(row.host_ref), row.version, row.digest)

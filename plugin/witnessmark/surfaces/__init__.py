@@ -1,0 +1,1 @@
+"""What people and hosts touch: files, pages, events. Reaches the store through use cases."""

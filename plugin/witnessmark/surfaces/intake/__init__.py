@@ -1,0 +1,1 @@
+"""What a clinic hands in as files: case files, and hours and sessions as CSV."""

@@ -1,0 +1,275 @@
+"""Reads a case file into domain values: shape, names and times are checked, nothing is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from witnessmark.application.case_contents import (
+    AttestationFact,
+    CaseContents,
+    EntryFact,
+    Known,
+    WeekFact,
+)
+from witnessmark.application.references import broken_references
+from witnessmark.declared import Declared, Path_, load
+from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.groups import Membership, Rhythm, StandingGroup, Turn
+from witnessmark.domain.ids import (
+    AgreementId,
+    AttestationId,
+    ClinicId,
+    ConsultationId,
+    EntryId,
+    GroupId,
+    LeaveId,
+    PersonId,
+    SessionId,
+    SettingId,
+)
+from witnessmark.domain.people import Credential, Leave, Person, StatusChange, SupervisorTraining
+from witnessmark.domain.sessions import Attendance, Said, Session
+from witnessmark.domain.settings import Setting
+from witnessmark.errors import DeclarationError, Problem
+from witnessmark.ports.store import Clinic
+from witnessmark.surfaces.intake.case_file import (
+    CaseFile,
+    GroupItem,
+    LicenceItem,
+    PersonItem,
+    SessionItem,
+)
+from witnessmark.surfaces.intake.moments import LocalTimeError, instant_in
+
+NOTHING_KNOWN = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRead:
+    """A file that was read. `digest` is the SHA-256 of its bytes."""
+
+    contents: CaseContents
+    source: str
+    digest: str
+    declared: Declared[CaseFile]
+
+    def line_of(self, path: str) -> int | None:
+        """Return the line on which a case-file path such as `entries[3].day` stands."""
+        return self.declared.problem("", _keys(path), "", "").line
+
+
+def read_case_file(path: Path, known: Known = NOTHING_KNOWN) -> CaseRead:
+    """Read a case file, YAML or JSON; it may name what `known` holds without bringing it.
+
+    Raises DeclarationError with all problems at once and their lines: first those of its shape,
+    and once the shape is right, those of its names and times.
+    """
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    declared = load(path, CaseFile)
+    reader = _Reader(declared, known)
+    read = CaseRead(reader.contents(), str(path), digest, declared)
+    problems = reader.problems + [
+        declared.problem(found.code, _keys(found.path), found.message, found.mend)
+        for found in broken_references(read.contents, known)
+    ]
+    if problems:
+        raise DeclarationError(sorted(problems, key=lambda problem: problem.line or 0))
+    return read
+
+
+def _keys(path: str) -> Path_:
+    return tuple(
+        int(index) if index else key for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path)
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    declared: Declared[CaseFile]
+    known: Known
+    problems: list[Problem] = field(default_factory=list)
+
+    def contents(self) -> CaseContents:
+        file = self.declared.value
+        settings = tuple(
+            Setting(SettingId(one.id), one.name, one.time_zone, one.week_start)
+            for one in file.settings
+        )
+        self.known = self.known.with_more(settings=settings)
+        return CaseContents(
+            clinic=Clinic(ClinicId(file.clinic.id), file.clinic.name, file.clinic.time_zone),
+            marked=file.marked,
+            people=tuple(_person(one) for one in file.people),
+            settings=settings,
+            agreements=self._agreements(),
+            groups=tuple(_group(one) for one in file.groups),
+            sessions=tuple(self._session(one, n) for n, one in enumerate(file.sessions)),
+            consultations=self._consultations(),
+            leaves=self._leaves(),
+            entries=self._entries(),
+            weeks=self._weeks(),
+            attestations=self._attestations(),
+        )
+
+    def _instant(self, moment: datetime, setting: str, *path: str | int) -> datetime:
+        there = self.known.settings.get(SettingId(setting))
+        if there is None and moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)  # the unknown setting is told with the other names
+        try:
+            return moment.astimezone(UTC) if there is None else instant_in(there, moment)
+        except LocalTimeError as error:
+            message = str(error) + "."
+            self.problems.append(
+                self.declared.problem("local_time_unclear", path, message, error.mend)
+            )
+            return moment.replace(tzinfo=UTC)
+
+    def _session(self, one: SessionItem, number: int) -> Session:
+        where = ("sessions", number)
+        return Session(
+            id=SessionId(one.id),
+            setting=SettingId(one.setting),
+            start=self._instant(one.start, one.setting, *where, "start"),
+            end=self._instant(one.end, one.setting, *where, "end"),
+            status=one.status,
+            led_by=_people(one.led_by),
+            attended=tuple(Attendance(PersonId(a.person), a.minutes) for a in one.attended),
+            medium=one.medium,
+            real_time=one.real_time,
+            group=None if one.group is None else GroupId(one.group),
+            said=Said(None if one.presenter is None else PersonId(one.presenter), one.topics),
+        )
+
+    def _agreements(self) -> tuple[Agreement, ...]:
+        return tuple(
+            Agreement(
+                AgreementId(one.id),
+                PersonId(one.supervisor),
+                PersonId(one.supervisee),
+                SettingId(one.setting),
+                one.starts,
+                one.ends,
+                one.signed_on,
+            )
+            for one in self.declared.value.agreements
+        )
+
+    def _consultations(self) -> tuple[Consultation, ...]:
+        return tuple(
+            Consultation(ConsultationId(one.id), one.day, one.minutes, _people(one.people))
+            for one in self.declared.value.consultations
+        )
+
+    def _leaves(self) -> tuple[Leave, ...]:
+        return tuple(
+            Leave(
+                LeaveId(one.id),
+                PersonId(one.person),
+                one.first_day,
+                one.last_day,
+                one.approved_in_writing_on,
+            )
+            for one in self.declared.value.leaves
+        )
+
+    def _entries(self) -> tuple[EntryFact, ...]:
+        return tuple(
+            EntryFact(
+                EntryId(one.id),
+                PersonId(one.supervisee),
+                SettingId(one.setting),
+                one.day,
+                one.minutes,
+                one.activity,
+                one.modality,
+                PersonId(one.supervisor),
+            )
+            for one in self.declared.value.entries
+        )
+
+    def _weeks(self) -> tuple[WeekFact, ...]:
+        return tuple(
+            WeekFact(
+                PersonId(one.supervisee),
+                SettingId(one.setting),
+                one.week_of,
+                self._instant(one.submitted_at, one.setting, "weeks", number, "submitted_at"),
+                PersonId(one.recorded_by),
+            )
+            for number, one in enumerate(self.declared.value.weeks)
+        )
+
+    def _attestations(self) -> tuple[AttestationFact, ...]:
+        return tuple(
+            AttestationFact(
+                AttestationId(one.id),
+                PersonId(one.supervisee),
+                SettingId(one.setting),
+                one.week_of,
+                PersonId(one.supervisor),
+                one.signed_on,
+                PersonId(one.recorded_by),
+                self._instant(one.recorded_at, one.setting, "attestations", number, "recorded_at"),
+            )
+            for number, one in enumerate(self.declared.value.attestations)
+        )
+
+
+def _people(ids: tuple[str, ...]) -> tuple[PersonId, ...]:
+    return tuple(PersonId(each) for each in ids)
+
+
+def _person(one: PersonItem) -> Person:
+    return Person(
+        id=PersonId(one.id),
+        registered_name=one.registered_name,
+        chosen_name=one.chosen_name,
+        npi=one.npi,
+        credentials=tuple(_credential(held) for held in one.licences),
+        training=tuple(
+            SupervisorTraining(done.title, done.minutes, done.completed)
+            for done in one.supervisor_training
+        ),
+    )
+
+
+def _credential(held: LicenceItem) -> Credential:
+    return Credential(
+        licence_type=held.type,
+        number=held.number,
+        board=held.board,
+        board_name=held.board_name,
+        jurisdiction=held.jurisdiction,
+        issued=held.issued,
+        expires=held.expires,
+        history=tuple(StatusChange(change.since, change.status) for change in held.history),
+        training_licence=held.training_licence,
+    )
+
+
+def _group(one: GroupItem) -> StandingGroup:
+    rhythm = one.rhythm
+    return StandingGroup(
+        id=GroupId(one.id),
+        name=one.name,
+        setting=SettingId(one.setting),
+        led_by=_people(one.led_by),
+        members=tuple(Membership(PersonId(m.person), m.since, m.until) for m in one.members),
+        rhythm=None
+        if rhythm is None
+        else Rhythm(rhythm.first_day, rhythm.at, rhythm.minutes, rhythm.every_weeks, rhythm.until),
+        ledger=tuple(
+            Turn(
+                turn.day,
+                PersonId(turn.person),
+                turn.turn,
+                None if turn.with_person is None else PersonId(turn.with_person),
+            )
+            for turn in one.ledger
+        ),
+    )

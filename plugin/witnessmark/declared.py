@@ -28,7 +28,7 @@ class Declared(Generic[M]):
     file: str
     lines: Mapping[Path_, int]
 
-    def problem(self, code: str, path: Path_, message: str, mend: str) -> Problem:
+    def problem(self, code: str, path: Path_, *, message: str, mend: str) -> Problem:
         """Return a problem at `path`, at the nearest line known."""
         line = _nearest_line(self.lines, path)
         return Problem(code, dotted(path), message, mend, file=self.file, line=line)
@@ -82,6 +82,9 @@ def _compose(text: str, file: str, lines: dict[Path_, int]) -> object:
             "not_yaml", "", f"The file cannot be read: {what}.", "Check the line.", file, line
         )
         raise DeclarationError([problem]) from None
+    except RecursionError:
+        message, mend = "The file is nested too deeply.", "Check its brackets."
+        raise DeclarationError([Problem("too_deep", "", message, mend, file)]) from None
     problems: list[Problem] = []
     value = _value(node, (), lines, problems) if node is not None else {}
     if problems:
@@ -118,7 +121,7 @@ def _value(
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), lines, problems) for i, item in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        return _StrictLoader("").construct_object(node)
+        return _scalar(node, path, problems)
     members: dict[str, object] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
@@ -130,6 +133,17 @@ def _value(
         members[key] = _value(value_node, where, lines, problems)
         lines[where] = key_node.start_mark.line + 1
     return members
+
+
+def _scalar(node: yaml.Node, path: Path_, problems: list[Problem]) -> object:
+    try:
+        return _StrictLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError):
+        message, line = f"This cannot be read as {node.tag!r}.", node.start_mark.line + 1
+        problems.append(
+            Problem("bad_tag", dotted(path), message, "Write it without a tag.", line=line)
+        )
+        return None
 
 
 def _in_file(problem: Problem, file: str) -> Problem:

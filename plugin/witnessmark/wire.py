@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,7 +15,10 @@ T = TypeVar("T")
 
 JsonObject = dict[str, object]
 
-_DECIMAL = re.compile(r'"\\u0000([^"\\]+)\\u0000"')
+_MARK = secrets.token_hex(16)
+"""Marks a decimal on its way through json.dumps: no text a host sends can look like it."""
+
+_DECIMAL = re.compile(rf'"{_MARK}([^"\\]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def read_json(response: Response) -> JsonObject:
     """
     kind = response.headers.get("content-type", "no content type").split(";")[0]
     try:
-        body = json.loads(response.body, parse_float=DecimalText)
+        body = json.loads(response.body, parse_float=DecimalText, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         message = f"The host answered {response.status} with {kind}, not with readable JSON."
         raise UnreadableAnswerError(message, request_id=response.request_id) from None
@@ -77,12 +81,17 @@ def read_json(response: Response) -> JsonObject:
 
 def write_json(value: Mapping[str, object]) -> bytes:
     """Return JSON bytes in which every decimal stands as the text it came with."""
-    text = json.dumps(value, separators=(",", ":"), default=_mark_decimal)
+    text = json.dumps(value, separators=(",", ":"), default=_mark_decimal, allow_nan=False)
     return _DECIMAL.sub(r"\1", text).encode()
+
+
+def _refuse_constant(name: str) -> object:
+    message = f"{name} is not JSON"
+    raise ValueError(message)
 
 
 def _mark_decimal(value: object) -> str:
     if isinstance(value, DecimalText):
-        return f"\0{value.text}\0"
+        return f"{_MARK}{value.text}"
     message = f"{type(value).__name__} is not JSON"
     raise TypeError(message)

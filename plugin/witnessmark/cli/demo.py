@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,8 +32,6 @@ from witnessmark.sync.one_pass import sync_connection
 from witnessmark.sync.tally import Tally
 
 CONNECTION = "ehr"
-OURS = ("Appointment", "QuestionnaireResponse", "Practitioner", "Provenance")
-"""What the demo's EHR is asked for at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +87,10 @@ def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: 
         first = _sync(desk, "First sync")
         second = _sync(desk, "\nSecond sync")
         verdict = _audit(desk)
-        held = _ours(desk, ehr.practice)
+        ours = _ours(desk)
+        held = ehr.practice.held(ours)
         if kept:
-            ehr.practice.dump(folder / "ehr", *OURS)
+            ehr.practice.dump(folder / "ehr", ours)
         talk.say(f"\n[bold]Second sync: {second.writes} writes.[/bold]")
         listed = ", ".join(f"{number} {name}" for name, number in held.items())
         talk.say(f"The EHR itself now holds of ours: {listed}.")
@@ -153,14 +151,12 @@ def _audit(desk: Desk) -> int:
         return store.audit.verify().entries
 
 
-def _ours(desk: Desk, practice: Practice) -> dict[str, int]:
-    """Count, in the EHR's own memory, the resources that the receipts name."""
+def _ours(desk: Desk) -> frozenset[str]:
+    """Return what the receipts name: everything of ours in the EHR."""
     with desk.context.store.look(desk.clinic.id) as store:
         rows = store.deliveries.listed(connection=CONNECTION, limit=100_000)
         receipts = store.receipts.of(CONNECTION, [row.key for row in rows])
-    named = {part.host_ref for receipt in receipts.values() for part in receipt}
-    held = (f"{one['resourceType']}/{one['id']}" for one in practice.resources(*OURS))
-    return dict(sorted(Counter(ref.split("/")[0] for ref in held if ref in named).items()))
+    return frozenset(part.host_ref for receipt in receipts.values() for part in receipt)
 
 
 def _practice() -> Practice:

@@ -1,7 +1,8 @@
 """The sandbox practice: an invented clinic's own EHR, all in memory, as one ASGI app."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,16 +76,25 @@ class Practice:
         """Give what stands now, all of it or of these types, in order of last change."""
         return self.repository.resources(*kinds)
 
-    def dump(self, directory: Path, *kinds: str) -> int:
-        """Write what stands now as `directory/Type/id.json`; returns how many files."""
+    def held(self, references: Collection[str]) -> dict[str, int]:
+        """Count by type what stands now at these references (`Type/id`)."""
+        return dict(sorted(Counter(one["resourceType"] for one in self._at(references)).items()))
+
+    def dump(self, directory: Path, references: Collection[str]) -> int:
+        """Write what stands at these references as `directory/Type/id.json`; how many files."""
         count = 0
-        for resource in self.resources(*kinds):
+        for resource in self._at(references):
             path = directory / resource["resourceType"] / f"{resource['id']}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps(resource, indent=2, ensure_ascii=False)
             path.write_text(f"{text}\n", encoding="utf-8")
             count += 1
         return count
+
+    def _at(self, references: Collection[str]) -> Iterator[Json]:
+        for one in self.resources():
+            if f"{one['resourceType']}/{one['id']}" in references:
+                yield one
 
     def _routes(self) -> list[Route]:
         opened = self.now()

@@ -52,7 +52,7 @@ async def sync_connection(syncing: Syncing, connection: Connection, tally: Tally
     syncing.act().permit(Action.SYNC)
     agreed, adapter = await agree_terms(syncing, connection, tally)
     await pull_all(syncing, connection, adapter, tally=tally)
-    await deliver(syncing, connection, adapter, agreed, tally=tally)
+    await deliver(syncing, connection, adapter, agreed=agreed, tally=tally)
     return agreed
 
 
@@ -88,11 +88,11 @@ async def pull_all(
 ) -> None:
     """Read every feed to its end."""
     for feed in Feed:
-        await pull(syncing, connection, adapter, feed, tally=tally)
+        await pull(syncing, connection, adapter, feed=feed, tally=tally)
 
 
 async def pull(
-    syncing: Syncing, connection: Connection, adapter: HostAdapter, feed: Feed, *, tally: Tally
+    syncing: Syncing, connection: Connection, adapter: HostAdapter, *, feed: Feed, tally: Tally
 ) -> None:
     """Read one feed to its end; page and cursor are kept together."""
     context = syncing.context
@@ -127,8 +127,8 @@ async def deliver(
     syncing: Syncing,
     connection: Connection,
     adapter: HostAdapter,
-    agreed: AgreedTerms,
     *,
+    agreed: AgreedTerms,
     tally: Tally,
 ) -> None:
     """Deliver everything that is due."""

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from witnessmark.sandbox import Practice, RunningPractice
 
 FHIR = "application/fhir+json"
-LOG = "https://witnessmark.example/fhir/hour-log"
+LOG = "https://example.org/x/hour-log"
 
 
 @dataclass

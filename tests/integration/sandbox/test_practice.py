@@ -114,7 +114,9 @@ def test_the_log_counts_requests_and_keeps_no_bodies(ehr: Ehr) -> None:
 def test_what_arrived_can_be_looked_at_as_files(ehr: Ehr, tmp_path: Path) -> None:
     seed(ehr.practice)
     ehr.post("QuestionnaireResponse", hour_log("a"))
-    assert ehr.practice.dump(tmp_path, "QuestionnaireResponse", "Practitioner") == 8
+    asked = {"QuestionnaireResponse/id-1", f"Practitioner/{STAFF[0].id}", "Appointment/nowhere"}
+    assert ehr.practice.held(asked) == {"Practitioner": 1, "QuestionnaireResponse": 1}
+    assert ehr.practice.dump(tmp_path, asked) == 2
     text = (tmp_path / "QuestionnaireResponse" / "id-1.json").read_text()
     assert json.loads(text) == ehr.get("QuestionnaireResponse/id-1").json()
     assert not (tmp_path / "Patient").exists()

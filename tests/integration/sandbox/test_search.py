@@ -3,7 +3,7 @@
 import pytest
 from tests.integration.sandbox.ehr import LOG, Ehr, hour_log
 
-TAGGED = "https://witnessmark.example/fhir/record"
+TAGGED = "https://example.org/x/record"
 
 
 def _appointment(at: str, start: str, *actors: str) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""Tests of the domain: values and decisions, expected results by hand."""

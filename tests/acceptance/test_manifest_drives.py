@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.clinic import Clinic, clinic_at_work
+from tests.support.installation import SetClock
 from witnessmark.bootstrap import open_installation
 from witnessmark.domain.ids import ClinicId
-from witnessmark.ports.clock import Clock
 from witnessmark.sandbox import Practice
 from witnessmark.sandbox.catalogue import CATALOGUE
 from witnessmark.sync.jobs import sync_jobs
@@ -148,24 +148,14 @@ def test_a_schedule_decides_when_the_ehr_is_asked(
     assert len(asked) == pulls
 
 
-class HandWound:
-    """A clock that moves only when somebody waits."""
-
-    def __init__(self) -> None:
-        self.instant = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.instant
-
-
 async def _one_hour(clinic: Clinic) -> None:
-    clock: Clock = HandWound()
-    assert isinstance(clock, HandWound)
-    end = clock.instant + timedelta(hours=1)
+    """Run the loop on a clock that moves only when somebody waits."""
+    clock = SetClock()
+    end = clock.now() + timedelta(hours=1)
 
     async def wait(seconds: float) -> bool:
-        clock.instant += timedelta(seconds=seconds)
-        return clock.instant > end
+        clock.move(seconds)
+        return clock.now() > end
 
     def fail(_job: object, error: Exception) -> None:
         raise error

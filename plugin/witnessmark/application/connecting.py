@@ -89,7 +89,7 @@ def keep_terms(
     before = read_terms(stored.terms) if stored else None
     text = canonical_bytes(offer).decode()
     work.connections.put(StoredConnection(connection, text, agreed.as_text(), act.at))
-    if before is not None and before.as_text() == agreed.as_text():
+    if before == agreed:
         return
     reopened = work.deliveries.reopen(connection.id, [DeliveryState.KEPT_HERE])
     act.write_down(

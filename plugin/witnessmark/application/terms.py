@@ -30,7 +30,7 @@ class AgreedTerms:
     blocked: str
 
     def as_text(self) -> str:
-        """Return the canonical text kept with the connection: equal terms, equal text."""
+        """Return the text that is kept with the connection; `read_terms` reads it."""
         return canonical_bytes(self).decode()
 
 

@@ -18,7 +18,7 @@ from witnessmark.bootstrap import Installation, open_installation
 from witnessmark.cli.demo_client import register
 from witnessmark.cli.desk import Desk, choose_clinic
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.intake import ImportResult, import_into
+from witnessmark.cli.reading import ImportResult, Reading
 from witnessmark.cli.report import SyncResult, show_sync, sync_result
 from witnessmark.cli.sync import keep_syncing
 from witnessmark.cli.talk import Talk
@@ -27,6 +27,7 @@ from witnessmark.errors import WitnessmarkError
 from witnessmark.ports.host import Connection
 from witnessmark.sandbox import PortBusyError, Practice, RunningPractice, seed
 from witnessmark.sandbox import serve as serve_practice
+from witnessmark.surfaces.intake.csv_columns import Answers
 from witnessmark.sync.jobs import connections_of
 from witnessmark.sync.one_pass import sync_connection
 from witnessmark.sync.tally import Tally
@@ -107,10 +108,9 @@ def _read_files(
 ) -> tuple[tuple[ImportResult, ...], Desk]:
     with as_file(files("witnessmark.sandbox") / "files") as shipped_files:
         shutil.copytree(shipped_files, folder, dirs_exist_ok=True)
-    imports = []
-    for name in ("practice.case.yaml", "sessions.csv", "hours.csv"):
-        with talk.progress(f"reading {name}"):
-            imports.append(import_into(talk, installation, folder / name))
+    reading = Reading(talk, installation, clinic="", answers=Answers(), yes=True)
+    names = ("practice.case.yaml", "sessions.csv", "hours.csv")
+    imports = [reading.import_file(folder / name) for name in names]
     clinic = choose_clinic(installation.store.clinics(), "")
     return tuple(imports), Desk(talk, installation, clinic, installation.context(clinic.id))
 

@@ -40,15 +40,8 @@ DUE = (
 _LEASE = update(tables.delivery).where(*_THIS).values(fence=_row.fence + 1)
 _LAND = update(tables.delivery).where(*_THIS)
 _FREED = {"state": OPEN.value, "waiting_on": None, "not_before": 0}
-WAKE = (
-    update(tables.delivery)
-    .where(
-        *_THERE,
-        _row.waiting_on == bindparam("of_key"),
-        _row.state == DeliveryState.WAITING.value,
-    )
-    .values(_FREED)
-)
+# Only a waiting row waits on something; naming its state would lead SQLite to a poorer index.
+WAKE = update(tables.delivery).where(*_THERE, _row.waiting_on == bindparam("of_key")).values(_FREED)
 _REOPEN = (
     update(tables.delivery)
     # An open row is open: neither a lease nor a pause the host asked for ends early.
@@ -253,7 +246,7 @@ class SqlDeliveries:
             of_record=row.record,
             state=outcome.state.value,
             reason=outcome.reason,
-            waiting_on=outcome.waiting_on,
+            waiting_on=outcome.waiting_on if outcome.state is DeliveryState.WAITING else None,
             not_before=micros(outcome.not_before),
             delivered=row.delivered if outcome.delivered is None else outcome.delivered,
             attempts=attempts,

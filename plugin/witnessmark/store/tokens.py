@@ -20,7 +20,7 @@ _WRITE = update(tables.token).where(*_THIS, _row.fence == bindparam("of_fence"))
 
 
 @cache
-def _lease(dialect: str) -> Executable:
+def lease_statement(dialect: str) -> Executable:
     """Return the one statement by which exactly one of many takes the lease."""
     insert = inserting(dialect, tables.token)
     return insert.on_conflict_do_update(
@@ -63,7 +63,7 @@ class SqlTokens:
         }
         with self._transactions.writing() as writing:
             fence: int | None = writing.execute(
-                _lease(writing.dialect.name), row
+                lease_statement(writing.dialect.name), row
             ).scalar_one_or_none()
         return fence
 

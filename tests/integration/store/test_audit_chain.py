@@ -32,15 +32,16 @@ def heads(store: SqlStore) -> list[str]:
     return [entry.hash for entry in sorted(entries, key=lambda entry: entry.number)]
 
 
-Tamper = Callable[[str], AuditVerdict]
+Tamper = Callable[..., AuditVerdict]
 
 
 @pytest.fixture
 def tampered(store: SqlStore, path: Path, heads: list[str]) -> Tamper:
-    def tamper(*statements: str, anchor: str | None = None) -> AuditVerdict:
+    def tamper(*edits: str | tuple[str, str], anchor: str | None = None) -> AuditVerdict:
         with closing(sqlite3.connect(path)) as database, database:
-            for statement in statements:
-                database.execute(statement)
+            for edit in edits:
+                statement, *values = [edit] if isinstance(edit, str) else edit
+                database.execute(statement, values)
         with store.look(CEDAR) as work:
             return work.audit.verify(anchor)
 
@@ -86,17 +87,17 @@ def test_an_empty_chain_is_intact(store: SqlStore) -> None:
 @pytest.mark.parametrize(
     "edit",
     [
-        "actor = 'ruth'",
-        "action = 'attest'",
-        "record = 'session/s9'",
-        "at = at + 1",
-        """detail = '{"version": 7}'""",
-        "clinic = clinic, hash = lower(hex(randomblob(32)))",
-        "previous = lower(hex(randomblob(32)))",
+        "UPDATE audit SET actor = 'ruth' WHERE number = 2",
+        "UPDATE audit SET action = 'attest' WHERE number = 2",
+        "UPDATE audit SET record = 'session/s9' WHERE number = 2",
+        "UPDATE audit SET at = at + 1 WHERE number = 2",
+        """UPDATE audit SET detail = '{"version": 7}' WHERE number = 2""",
+        "UPDATE audit SET hash = lower(hex(randomblob(32))) WHERE number = 2",
+        "UPDATE audit SET previous = lower(hex(randomblob(32))) WHERE number = 2",
     ],
 )
 def test_an_edited_entry_is_found(tampered: Tamper, edit: str) -> None:
-    verdict = tampered(f"UPDATE audit SET {edit} WHERE number = 2")
+    verdict = tampered(edit)
     assert (verdict.entries, verdict.intact, verdict.first_broken) == (4, False, 2)
     assert "altered" in verdict.what
 
@@ -110,7 +111,8 @@ def test_an_entry_rewritten_with_a_right_hash_of_its_own_breaks_the_next(
     )
     forged = hashlib.sha256((heads[0] + entry).encode()).hexdigest()
     verdict = tampered(
-        f"UPDATE audit SET actor = 'ruth', detail = '{{}}', hash = '{forged}' WHERE number = 2"
+        "UPDATE audit SET actor = 'ruth', detail = '{}' WHERE number = 2",
+        ("UPDATE audit SET hash = ? WHERE number = 2", forged),
     )
     assert verdict.first_broken == 3
     assert verdict.what == "Entry 3 does not follow the entry before it."

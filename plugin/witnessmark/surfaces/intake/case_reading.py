@@ -60,7 +60,7 @@ class CaseRead:
 
     def line_of(self, path: str) -> int | None:
         """Return the line on which a case-file path such as `entries[3].day` stands."""
-        return self.declared.problem("", _keys(path), "", "").line
+        return self.declared.problem("", _keys(path), message="", mend="").line
 
 
 def read_case_file(path: Path, known: Known = NOTHING_KNOWN) -> CaseRead:
@@ -74,7 +74,7 @@ def read_case_file(path: Path, known: Known = NOTHING_KNOWN) -> CaseRead:
     reader = _Reader(declared, known)
     read = CaseRead(reader.contents(), str(path), digest, declared)
     problems = reader.problems + [
-        declared.problem(found.code, _keys(found.path), found.message, found.mend)
+        declared.problem(found.code, _keys(found.path), message=found.message, mend=found.mend)
         for found in broken_references(read.contents, known)
     ]
     if problems:
@@ -125,7 +125,7 @@ class _Reader:
         except LocalTimeError as error:
             message = str(error) + "."
             self.problems.append(
-                self.declared.problem("local_time_unclear", path, message, error.mend)
+                self.declared.problem("local_time_unclear", path, message=message, mend=error.mend)
             )
             return moment.replace(tzinfo=UTC)
 

@@ -42,7 +42,12 @@ def case_file_of(contents: CaseContents, *, with_private: bool = False) -> str:
         }
     )
     text: str = yaml.dump(
-        file, Dumper=yaml.SafeDumper, sort_keys=False, allow_unicode=True, width=100
+        file,
+        Dumper=yaml.SafeDumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=100,
     )
     return text
 

@@ -1,0 +1,174 @@
+"""What changed in a host: by `_lastUpdated`, with overlap, along next links that must lead on.
+
+A deletion cannot be seen this way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from witnessmark.domain.capabilities import Capability
+from witnessmark.errors import UnreadableAnswerError
+from witnessmark.ports.host import Change, Feed, Page
+from witnessmark.wire import Call, JsonObject, Response
+from witnessmark_adapters.fhir_r4.client import Client
+from witnessmark_adapters.fhir_r4.feeds import SOURCES, Source
+from witnessmark_adapters.fhir_r4.mapping.elements import nodes, text
+from witnessmark_adapters.fhir_r4.names import Names
+from witnessmark_adapters.fhir_r4.outcomes import check, resource
+from witnessmark_adapters.fhir_r4.profile import Profile
+
+PAGES_AT_ONCE = 10
+MOST_PAGES = 1000
+"""No walk may be longer, however many resources share one instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One host's feeds. `can` says what the host offers.
+
+    The cursor is JSON: for each resource type the instant from which the next pull reads. It
+    follows the host's own clock, so that an idle pull soon reads one page of each type.
+    """
+
+    client: Client
+    x: Names
+    profile: Profile
+    can: Callable[[Capability], bool]
+
+    def read(self, feed: Feed, cursor: str | None) -> Call[Page]:
+        """Return what changed; `more` when a type has pages left. May repeat what was seen."""
+        incremental = self.can(Capability.SEE_CHANGES)
+        starts: dict[str, str] = json.loads(cursor) if cursor else {}
+        changes: list[Change] = []
+        more = False
+        for source in SOURCES[feed]:
+            if not self.can(source.needs) or not (incremental or feed is Feed.STAFF):
+                continue
+            walk = Walk(self.client, source, self.x, _time(starts.get(source.kind)))
+            yield from walk.go(self._query(source, walk.start, incremental=incremental))
+            changes += walk.changes
+            more = more or not walk.ended
+            if incremental and (following := walk.next_start(self.profile)) is not None:
+                starts[source.kind] = _written(following)
+        return Page(tuple(changes), json.dumps(starts), more)
+
+    def _query(self, source: Source, start: datetime | None, *, incremental: bool) -> str:
+        query = [("_count", str(self.profile.page_size))]
+        if incremental:
+            query.append(("_sort", "_lastUpdated"))
+        if incremental and start is not None:
+            query.append(("_lastUpdated", f"ge{_written(start)}"))
+        if source.ours is not None and self.profile.narrows_by_system:
+            query.append(source.ours(self.x))
+        return f"{source.kind}?{urlencode(query)}"
+
+
+@dataclass(slots=True)
+class Walk:
+    """One walk along the pages of one type. It remembers what it met, so it cannot go in rings."""
+
+    client: Client
+    source: Source
+    x: Names
+    start: datetime | None
+    changes: list[Change] = field(default_factory=list)
+    ended: bool = False
+    _met: set[tuple[str | None, str | None]] = field(default_factory=set)
+    _last: datetime | None = None
+    _highest: datetime | None = None
+    _sorted: bool = True
+    _bundle_time: datetime | None = None
+    _date_header: datetime | None = None
+
+    def go(self, first: str) -> Call[None]:
+        """Read page after page, until the end or until enough was read to hand over.
+
+        Raises UnreadableAnswerError for a next link that leads elsewhere or back.
+        """
+        url: str | None = f"{self.client.base}/{first}"
+        links: set[str] = set()
+        while url is not None:
+            if url in links or len(links) >= MOST_PAGES:
+                raise UnreadableAnswerError(f"The EHR's pages of {self.source.kind} never end.")
+            links.add(url)
+            response = yield from self.client.get(url, f"read changes of {self.source.kind}")
+            check(response, self.source.kind)
+            bundle = resource(response, "Bundle")
+            if len(links) == 1:
+                self._bundle_time = _time(text(bundle, "meta", "lastUpdated"))
+                self._date_header = _date(response)
+            self._take(bundle)
+            url = self._next(bundle)
+            if url is not None and len(links) >= PAGES_AT_ONCE and self._got_on():
+                return
+        self.ended = True
+
+    def next_start(self, profile: Profile) -> datetime | None:
+        """Return where the next pull starts: the overlap before the host's present, never back."""
+        if not self.ended:
+            return self._highest
+        present = self._bundle_time or (self._date_header if profile.trusts_date_header else None)
+        latest = max((one for one in (self._highest, present) if one), default=None)
+        if latest is None:
+            return self.start
+        following = latest - timedelta(seconds=profile.overlap_seconds)
+        return following if self.start is None else max(self.start, following)
+
+    def _take(self, bundle: JsonObject) -> None:
+        for entry in nodes(bundle, "entry"):
+            body = entry.get("resource")
+            if not isinstance(body, dict) or body.get("resourceType") != self.source.kind:
+                continue
+            updated = _time(text(body, "meta", "lastUpdated"))
+            if updated is None or (self._last is not None and updated < self._last):
+                self._sorted = False
+            if updated is not None:
+                self._last = updated
+                self._highest = max(self._highest or updated, updated)
+            met = (text(body, "id"), text(body, "meta", "versionId"))
+            if met not in self._met:
+                self._met.add(met)
+                change = self.source.take(body, self.x)
+                self.changes += [change] if change else []
+
+    def _got_on(self) -> bool:
+        """Whether a next walk from the highest instant would get further than this one began."""
+        highest, start = self._highest, self.start
+        return self._sorted and highest is not None and (start is None or highest > start)
+
+    def _next(self, bundle: JsonObject) -> str | None:
+        links = (one for one in nodes(bundle, "link") if one.get("relation") == "next")
+        link = text(next(links, {}), "url")
+        if link is None:
+            return None
+        url = urljoin(f"{self.client.base}/", link)
+        here, there = urlsplit(self.client.base), urlsplit(url)
+        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            raise UnreadableAnswerError(f"The EHR's pages of {self.source.kind} lead elsewhere.")
+        return url
+
+
+def _time(value: str | None) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return read.astimezone(UTC) if read.tzinfo else None
+
+
+def _date(response: Response) -> datetime | None:
+    try:
+        read = parsedate_to_datetime(response.headers.get("date", ""))
+    except ValueError:
+        return None
+    return read if read.tzinfo else None
+
+
+def _written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,197 @@
+"""Imports one file into an installation, and tells a person what it brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from witnessmark.application.case_contents import CaseContents, known_to
+from witnessmark.application.importing import ImportRequest, import_case
+from witnessmark.bootstrap import Installation
+from witnessmark.cli.desk import choose_clinic
+from witnessmark.cli.questions import answered, confirmed, may_ask
+from witnessmark.cli.talk import Talk
+from witnessmark.domain.ids import BatchId, ClinicId
+from witnessmark.errors import DomainError
+from witnessmark.ports.store import Batch
+from witnessmark.surfaces.intake.case_reading import CaseRead, read_case_file
+from witnessmark.surfaces.intake.csv_columns import Answers, open_questions
+from witnessmark.surfaces.intake.csv_hours import HOURS, preview_hours
+from witnessmark.surfaces.intake.csv_sessions import SESSIONS, preview_sessions
+from witnessmark.surfaces.intake.csv_table import Table, read_table
+from witnessmark.surfaces.intake.preview import Preview, write_refused
+
+Kind = Literal["guess", "case", "hours", "sessions"]
+
+_SHEETS = {"hours": (HOURS, preview_hours), "sessions": (SESSIONS, preview_sessions)}
+_CASE_FILES = {".yaml", ".yml", ".json"}
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """One row that was not imported."""
+
+    line: int
+    column: str
+    reason: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What one file brought. `batch` undoes it; empty when nothing was imported."""
+
+    file: str
+    batch: str
+    earlier: bool
+    brought: dict[str, int]
+    refused: tuple[RefusedRow, ...]
+    refused_file: str
+
+
+class Reading:
+    """Reads files for one clinic of an installation."""
+
+    def __init__(
+        self, talk: Talk, installation: Installation, *, clinic: str, answers: Answers, yes: bool
+    ) -> None:
+        """`clinic` names the clinic where the file does not; `yes` imports without asking."""
+        self._talk = talk
+        self._installation = installation
+        self._clinic = clinic
+        self._answers = answers
+        self._yes = yes
+
+    def import_file(self, file: Path, kind: Kind = "guess") -> ImportResult:
+        """Import one file. Raises DeclarationError with all problems; then nothing is kept."""
+        if not file.is_file():
+            raise DomainError("no_file", f"There is no file {file}.", "Check the path.")
+        if kind == "case" or (kind == "guess" and file.suffix.lower() in _CASE_FILES):
+            return self._case(file)
+        return self._sheet(read_table(file), kind)
+
+    def _case(self, file: Path) -> ImportResult:
+        store = self._installation.store
+        clinics = store.clinics()
+        with self._talk.progress(f"reading {file.name}"):
+            if clinics:
+                clinic = choose_clinic(clinics, self._clinic).id
+                with store.look(clinic) as work:
+                    read = read_case_file(file, known_to(work))
+            else:
+                read = read_case_file(file)
+                clinic = self._found(read)
+            request = ImportRequest(self._new_batch(), str(file), read.digest, read.line_of)
+            batch = self._keep(clinic, read.contents, request)
+        return self._told(batch, request, read.contents.counts())
+
+    def _found(self, read: CaseRead) -> ClinicId:
+        clinic = read.contents.clinic
+        if clinic is None:
+            raise DomainError(
+                "no_clinic", "The store holds no clinic.", "Import a file with a `clinic` first."
+            )
+        self._installation.store.add_clinic(clinic)
+        return clinic.id
+
+    def _sheet(self, table: Table, kind: Kind) -> ImportResult:
+        store = self._installation.store
+        clinic = choose_clinic(store.clinics(), self._clinic).id
+        layout, preview_of = _SHEETS[kind if kind in _SHEETS else self._guessed(table)]
+        answers = answered(self._talk, table, layout, answers=self._answers)
+        with self._talk.progress(f"reading {Path(table.source).name}"), store.look(clinic) as work:
+            preview = preview_of(
+                table,
+                answers,
+                work=work,
+                ids=self._installation.ids,
+                now=self._installation.clock.now(),
+            )
+        refused_file = write_refused(preview)
+        self._show(preview, refused_file)
+        request = ImportRequest(self._new_batch(), table.source, preview.digest, preview.line_of)
+        batch = None
+        if preview.accepted and self._go_on(preview):
+            batch = self._keep(clinic, preview.contents, request)
+        return self._told(
+            batch, request, preview.contents.counts(), preview=preview, refused_file=refused_file
+        )
+
+    def _guessed(self, table: Table) -> str:
+        missing = {
+            name: len(open_questions(table, layout, self._answers).missing)
+            for name, (layout, _) in _SHEETS.items()
+            if not set(self._answers.columns.values()) - set(layout.headings)
+        }
+        best = min(missing, key=lambda name: missing[name])
+        if list(missing.values()).count(missing[best]) > 1:
+            raise DomainError(
+                "which_sheet",
+                "The headings fit hours as well as sessions.",
+                "Say --kind hours or --kind sessions.",
+            )
+        return best
+
+    def _go_on(self, preview: Preview) -> bool:
+        if self._yes:
+            return True
+        if may_ask(self._talk):
+            return confirmed(self._talk, f"Import {len(preview.accepted)} rows?")
+        return not preview.refused
+
+    def _keep(self, clinic: ClinicId, contents: CaseContents, request: ImportRequest) -> Batch:
+        with self._installation.store.change(clinic) as work:
+            return import_case(
+                work,
+                contents,
+                request=request,
+                ids=self._installation.ids,
+                act=self._installation.act(),
+            )
+
+    def _new_batch(self) -> BatchId:
+        return BatchId(self._installation.ids.new())
+
+    def _show(self, preview: Preview, refused_file: Path | None) -> None:
+        name = Path(preview.source).name
+        counts = preview.counts
+        self._talk.say(
+            f"{name}: {counts['rows']} rows, {counts['accepted']} accepted,"
+            f" {counts['refused']} refused"
+        )
+        if preview.alike:
+            lines = ", ".join(str(line) for line in preview.alike)
+            self._talk.say(f"  look at lines {lines}: they repeat an earlier row")
+        for row in preview.refused:
+            self._talk.say(f"  line {row.line}, {row.column}: {row.reason}. {row.mend}")
+        if refused_file is not None:
+            self._talk.say(f"  the refused rows, with reasons, are in {refused_file.name}")
+
+    def _told(
+        self,
+        batch: Batch | None,
+        request: ImportRequest,
+        brought: dict[str, int],
+        *,
+        preview: Preview | None = None,
+        refused_file: Path | None = None,
+    ) -> ImportResult:
+        name = Path(request.source).name
+        earlier = batch is not None and batch.id != request.batch
+        if batch is None:
+            self._talk.say(f"{name}: nothing was imported")
+        elif earlier:
+            self._talk.say(f"{name} was imported already, as batch {batch.id}")
+        else:
+            listed = ", ".join(f"{what} {number}" for what, number in brought.items())
+            self._talk.say(f"{name}: {listed} (batch {batch.id})")
+        refused = preview.refused if preview else ()
+        return ImportResult(
+            file=name,
+            batch=batch.id if batch else "",
+            earlier=earlier,
+            brought=brought if batch and not earlier else {},
+            refused=tuple(RefusedRow(r.line, r.column, r.reason, r.mend) for r in refused),
+            refused_file=refused_file.name if refused_file else "",
+        )

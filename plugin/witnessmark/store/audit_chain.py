@@ -53,7 +53,7 @@ class SqlAudit:
             "record": record,
             "detail": json.dumps(dict(detail), ensure_ascii=False, sort_keys=True),
         }
-        hashed = _hash(previous, self._bound.clinic, entry)
+        hashed = _hash(previous, entry, clinic=self._bound.clinic)
         row = {**entry, "previous": previous, "hash": hashed}
         self._bound.insert_each(inserting(self._bound.dialect, tables.audit), [row])
         self._head = (number + 1, hashed)
@@ -72,15 +72,15 @@ class SqlAudit:
             _ALL, {"of_clinic": self._bound.clinic}, execution_options={"yield_per": _STREAM}
         )
         for row in rows:
-            wrong = _wrong(row, entries + 1, head, self._bound.clinic)
+            wrong = _wrong(row, entries + 1, head=head, clinic=self._bound.clinic)
             if wrong:
                 rest = sum(1 for _ in rows)
-                return _broken(entries + 1 + rest, entries + 1, wrong, head)
+                return _broken(entries + 1 + rest, entries + 1, what=wrong, head=head)
             entries, head = entries + 1, row.hash
             anchored = anchored or head == anchor
         if not anchored:
             what = "The anchor's entry is missing: the end was cut off, or the chain was rewritten."
-            return _broken(entries, entries + 1, what, head)
+            return _broken(entries, entries + 1, what=what, head=head)
         what = f"{entries} entries follow one another unchanged"
         what += ", up to the anchor and beyond." if anchor else _UNANCHORED
         return AuditVerdict(entries, intact=True, first_broken=None, what=what, head=head)
@@ -96,11 +96,11 @@ _UNANCHORED = (
 )
 
 
-def _broken(entries: int, first: int, what: str, head: str) -> AuditVerdict:
+def _broken(entries: int, first: int, *, what: str, head: str) -> AuditVerdict:
     return AuditVerdict(entries, intact=False, first_broken=first, what=what, head=head)
 
 
-def _wrong(row: Row[Any], expected: int, head: str, clinic: str) -> str:
+def _wrong(row: Row[Any], expected: int, *, head: str, clinic: str) -> str:
     """Return what is wrong with the entry that should be the `expected`-th; empty if nothing."""
     if row.number != expected:
         return f"Entry {expected} is missing: the next one there is {row.number}."
@@ -112,14 +112,14 @@ def _wrong(row: Row[Any], expected: int, head: str, clinic: str) -> str:
         "record": row.record,
         "detail": row.detail,
     }
-    if row.hash != _hash(row.previous, clinic, entry):
+    if row.hash != _hash(row.previous, entry, clinic=clinic):
         return f"Entry {expected} was altered, or entries changed places."
     if row.previous != head:
         return f"Entry {expected} does not follow the entry before it."
     return ""
 
 
-def _hash(previous: str, clinic: str, entry: Mapping[str, object]) -> str:
+def _hash(previous: str, entry: Mapping[str, object], *, clinic: str) -> str:
     signed = canonical_bytes({"clinic": clinic, **entry})
     return hashlib.sha256(previous.encode() + signed).hexdigest()
 

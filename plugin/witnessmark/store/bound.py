@@ -56,12 +56,13 @@ class Bound:
             self.connection.execute(statement, [{"of_clinic": self.clinic, **row} for row in rows])
 
     def in_chunks(
-        self, statement: Executable, name: str, among: Iterable[V], **values: object
+        self, statement: Executable, where: Mapping[str, object] | None = None, **among: Iterable[V]
     ) -> Iterator[Row[Any]]:
-        """Run a statement for all values of its expanding parameter `name`."""
-        rest = iter(among)
+        """Run a statement for all values of its one expanding parameter."""
+        ((name, values),) = among.items()
+        rest = iter(values)
         while chunk := list(islice(rest, CHUNK)):
-            yield from self.run(statement, **{name: chunk}, **values)
+            yield from self.run(statement, **{name: chunk}, **(where or {}))
 
     def keep(self, table: Table, **values: object) -> None:
         """Insert a row of this clinic, or replace the one with the same key."""

@@ -143,7 +143,7 @@ class SqlDeliveries:
             return False
         tries_again = outcome.state in {OPEN, DeliveryState.WAITING}
         attempts = 0 if outcome.state is DeliveryState.DONE else row.attempts + tries_again
-        self._land(row, self._as_it_stands(row, claimed, outcome), now, attempts=attempts)
+        self._land(row, self._as_it_stands(row, outcome, known=claimed), now=now, attempts=attempts)
         self._follow(claimed, outcome)
         return True
 
@@ -155,7 +155,9 @@ class SqlDeliveries:
         found = self._locked(row)
         if found is None:
             return
-        self._land(found, self._as_it_stands(found, row, outcome), now, fence=found.fence + 1)
+        self._land(
+            found, self._as_it_stands(found, outcome, known=row), now=now, fence=found.fence + 1
+        )
         self._follow(row, outcome)
 
     def wake(self, connection: str, waiting_on: str) -> int:
@@ -209,7 +211,7 @@ class SqlDeliveries:
         found = self._bound.run(_LOCKED, of_connection=row.connection, of_record=str(row.key))
         return found.one_or_none()
 
-    def _as_it_stands(self, row: Row[Any], known: Delivery, outcome: Settled) -> Settled:
+    def _as_it_stands(self, row: Row[Any], outcome: Settled, *, known: Delivery) -> Settled:
         """Return the outcome, or what is left to do if the world moved on during the attempt."""
         reached = known.wanted if outcome.delivered is None else outcome.delivered
         rose = row.wanted > reached and outcome.state is not OPEN
@@ -235,8 +237,8 @@ class SqlDeliveries:
         self,
         row: Row[Any],
         outcome: Settled,
-        now: datetime,
         *,
+        now: datetime,
         attempts: int = 0,
         fence: int | None = None,
     ) -> None:

@@ -17,14 +17,14 @@ Written = tuple[str, bytes | None]
 """The clear document and the sealed rest of it."""
 
 
-def write(kind: Kind[K], value: K, seal: Seal, place: str) -> Written:
+def write(kind: Kind[K], value: K, *, seal: Seal, place: str) -> Written:
     """Return what is stored of a value at this place (`clinic|shelf|id/version`)."""
     document = plain(value)
     private = {path: part for path in kind.private if (part := _take(document, path)) is not None}
     return _dump(document), seal.close(_dump(private), place) if private else None
 
 
-def read(kind: Kind[K], written: Written, seal: Seal, place: str) -> K:
+def read(kind: Kind[K], written: Written, *, seal: Seal, place: str) -> K:
     """Return the value that is stored at this place. Raises StoreError if it is no longer one."""
     clear, sealed = written
     reader = adapter_of(kind.type)
@@ -34,7 +34,7 @@ def read(kind: Kind[K], written: Written, seal: Seal, place: str) -> K:
             return value
         document = json.loads(clear)
         for path, part in json.loads(seal.open(sealed, place)).items():
-            _give(document, path, part)
+            _give(document, path, part=part)
         value = reader.validate_python(document)
     except (ValidationError, ValueError, LookupError, TypeError):
         # The database's words would hold the data.
@@ -53,7 +53,7 @@ def _take(document: Any, path: str) -> object:  # noqa: ANN401 - JSON has no nar
     return None if holder is None else holder.pop(last)
 
 
-def _give(document: Any, path: str, part: object) -> None:  # noqa: ANN401 - as above
+def _give(document: Any, path: str, *, part: object) -> None:  # noqa: ANN401 - as above
     *way, last = path.split(".")
     _walk(document, way)[last] = part
 

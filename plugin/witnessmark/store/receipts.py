@@ -51,7 +51,7 @@ class SqlReceipts:
         """Return receipts by `str(key)`; keys never delivered are absent."""
         found: dict[str, list[Part]] = {}
         for row in self._bound.in_chunks(
-            _OF, "of_records", map(str, keys), of_connection=connection
+            _OF, {"of_connection": connection}, of_records=map(str, keys)
         ):
             found.setdefault(row.record, []).append(_part_of(row))
         return {record: tuple(parts) for record, parts in found.items()}
@@ -60,7 +60,7 @@ class SqlReceipts:
         self, connection: str, refs: Iterable[HostRef]
     ) -> Mapping[HostRef, tuple[RecordKey, Part]]:
         """Return which record's part stands at each host reference that is ours."""
-        rows = self._bound.in_chunks(AT, "of_refs", refs, of_connection=connection)
+        rows = self._bound.in_chunks(AT, {"of_connection": connection}, of_refs=refs)
         return {HostRef(row.host_ref): (RecordKey.parse(row.record), _part_of(row)) for row in rows}
 
     def put(self, connection: str, key: RecordKey, receipt: Receipt) -> None:
@@ -87,7 +87,7 @@ class SqlReceipts:
 
     def delivered(self, keys: Collection[RecordKey]) -> frozenset[RecordKey]:
         """Return those of the keys that have a receipt with any connection."""
-        rows = self._bound.in_chunks(_DELIVERED, "of_records", map(str, keys))
+        rows = self._bound.in_chunks(_DELIVERED, of_records=map(str, keys))
         return frozenset(RecordKey.parse(row.record) for row in rows)
 
 

@@ -105,7 +105,7 @@ class SqlShelf(Generic[K]):
             return int(row.version)
         version = 1 if row is None else row.version + 1
         place = self._place(value.id, version)
-        document, sealed = documents.write(self._kind, value, self._bound.seal, place)
+        document, sealed = documents.write(self._kind, value, seal=self._bound.seal, place=place)
         written = {"version": version, "document": document, "sealed": sealed}
         columns = {**written, **self._kind.columns(value)}
         if row is None:
@@ -122,18 +122,18 @@ class SqlShelf(Generic[K]):
 
     def many(self, record_ids: Iterable[str]) -> Mapping[str, K]:
         """Return the newest versions of those that exist, in one statement (per 5,000)."""
-        rows = self._bound.in_chunks(self._statements.many, "of_ids", record_ids)
+        rows = self._bound.in_chunks(self._statements.many, of_ids=record_ids)
         return {row.id: self._read(row) for row in rows}
 
     def all(self) -> Iterator[K]:
         """Return every newest version, by id; never more than a few hundred in memory."""
-        streaming = {"yield_per": _STREAM}
-        rows = self._bound.connection.execute(
+        streamed = self._bound.connection.execute(
             self._statements.everything,
             {"of_clinic": self._bound.clinic},
-            execution_options=streaming,
+            execution_options={"yield_per": _STREAM},
         )
-        return map(self._read, rows)
+        with streamed as rows:
+            yield from map(self._read, rows)
 
     def versions(self) -> Mapping[str, int]:
         """Return the newest version number of every id."""
@@ -141,7 +141,9 @@ class SqlShelf(Generic[K]):
 
     def _read(self, row: Row[Any]) -> K:
         place = self._place(row.id, row.version)
-        return documents.read(self._kind, (row.document, row.sealed), self._bound.seal, place)
+        return documents.read(
+            self._kind, (row.document, row.sealed), seal=self._bound.seal, place=place
+        )
 
     def _place(self, record_id: str, version: int) -> str:
         return f"{self._bound.clinic}|{self._kind.name}|{record_id}/{version}"

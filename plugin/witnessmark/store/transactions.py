@@ -23,16 +23,22 @@ class Transactions:
     """The one way to the database: `reading` never writes, `writing` commits on a clean exit."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
         self._writer = engine.execution_options(writes=True)
-        # SQLite's own waiting polls; threads of one process queue here instead.
-        self._queue = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self._reader, self._queue = engine, None
+        if engine.dialect.name == "sqlite":
+            # SQLite's own waiting polls; threads of one process queue here instead.
+            self._queue = threading.Lock()
+        else:
+            # What SQLite gives by itself: one state, and no writing.
+            self._reader = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one state. Raises StoreError."""
         try:
-            with self.engine.connect() as connection:
+            with self._reader.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise store_error(error) from None

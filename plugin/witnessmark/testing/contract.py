@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from typing import TypeVar
 
 from witnessmark.domain.capabilities import Projection
@@ -59,7 +59,7 @@ class AdapterContract:
         names = [type(record).__name__ for record in wire.records("kill")]
         for index, name in enumerate(names):
             for dies_after in count(1):
-                record = list(wire.records(f"kill-{index}-{dies_after}"))[index]
+                record = next(islice(wire.records(f"kill-{index}-{dies_after}"), index, None))
                 if isinstance(record, CredentialsRecord):
                     record = _renewed(record, times=dies_after)
                 before = host.everything().keys()

@@ -31,7 +31,7 @@ from witnessmark.domain.settings import Setting
 from witnessmark.ports.deliveries import StoredConnection
 from witnessmark.ports.host import Connection
 from witnessmark.ports.records import HostRef, Part, Receipt, RecordKey
-from witnessmark.ports.store import Clinic
+from witnessmark.ports.store import Clinic, Store
 from witnessmark.store.seal import AesGcmSeal
 from witnessmark.store.work import SqlStore
 
@@ -90,7 +90,7 @@ def connection_of(clinic: ClinicId, name: str = EHR) -> Connection:
     return Connection(clinic, name, "fhir_r4", "generic", "https://ehr.example/fhir")
 
 
-def settle_in(store: SqlStore, clinic: ClinicId) -> None:
+def settle_in(store: Store, clinic: ClinicId) -> None:
     """Give the store a clinic with two people, a setting and one connection."""
     store.add_clinic(Clinic(clinic, f"Clinic {clinic}", "America/Los_Angeles"))
     with store.change(clinic) as work:

@@ -195,21 +195,6 @@ def test_a_change_within_a_change_is_told_not_waited_for(
         store.add_clinic(Clinic(CEDAR, "x", "UTC"))
 
 
-def test_looking_cannot_write(store: SqlStore) -> None:
-    with pytest.raises(StoreError), store.look(CEDAR) as work:
-        work.sessions.put(SESSION)
-    with store.change(CEDAR) as work:
-        assert work.sessions.put(SESSION) == 1
-
-
-def test_a_look_sees_one_state(store: SqlStore, opened: Callable[[], SqlStore]) -> None:
-    with store.look(CEDAR) as work:
-        assert work.sessions.find("s1") is None
-        with opened().change(CEDAR) as other:
-            other.sessions.put(SESSION)
-        assert work.sessions.find("s1") is None
-
-
 def test_a_clinic_can_be_renamed(store: SqlStore) -> None:
     renamed = Clinic(CEDAR, "Cedar and Sons", "America/New_York")
     store.add_clinic(renamed)

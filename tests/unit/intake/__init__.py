@@ -1,0 +1,1 @@
+"""Tests of what clinics hand in as files, expected values by hand."""

@@ -1,0 +1,125 @@
+"""A case file's shape and names: everything wrong is told at once, each with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from witnessmark.errors import DeclarationError
+from witnessmark.shipped import shipped
+from witnessmark.surfaces.intake.case_file import CaseFile, case_file_schema
+from witnessmark.surfaces.intake.case_reading import read_case_file
+from witnessmark.surfaces.intake.case_words import npi_is_valid
+
+PEOPLE_AND_SETTINGS = """\
+case_file: 1
+clinic: {id: quay, name: Quay (invented), time_zone: America/Los_Angeles}
+people:
+  - {id: sv, registered_name: Petra Example-Lund}
+  - {id: se, registered_name: Noa Example-Reyes}
+settings:
+  - {id: quay, name: Quay Street, time_zone: America/Los_Angeles, week_start: monday}
+"""
+
+
+def told(tmp_path: Path, more: str, before: str = PEOPLE_AND_SETTINGS) -> list[tuple[str, int]]:
+    path = tmp_path / "case.yaml"
+    path.write_text(before + more, encoding="utf-8")
+    with pytest.raises(DeclarationError) as error:
+        read_case_file(path)
+    assert all(problem.file == str(path) and problem.mend for problem in error.value.problems)
+    return [(problem.code, problem.line or 0) for problem in error.value.problems]
+
+
+def test_every_mistake_of_shape_is_told_with_its_line(tmp_path: Path) -> None:
+    more = """\
+sessions:
+  - {id: s 1, setting: quay, start: 2026-10-06 16:00, end: 5 pm, status: met, led_by: [sv],
+     attended: [{person: se, minutes: -1}], medium: video}
+entries:
+  - {id: e-1, supervisee: se, setting: quay, day: 2026-10-05, minutes: 2.5, activity: training,
+     modality: video, supervisor: sv, client: Nobody Example}
+leaves:
+  - {id: l-1, person: se, first_day: 2026-10-05}
+"""
+    assert told(tmp_path, more) == [
+        ("wrong_value", 9),
+        ("wrong_value", 9),
+        ("enum", 9),
+        ("greater_than_equal", 10),
+        ("int_type", 12),
+        ("extra_forbidden", 13),
+        ("missing", 15),
+    ]
+
+
+def test_every_name_and_time_that_does_not_hold_is_told_with_its_line(tmp_path: Path) -> None:
+    more = """\
+agreements:
+  - {id: a-1, supervisor: se, supervisee: se, setting: quay, starts: 2026-10-05, ends: 2026-10-01}
+sessions:
+  - {id: s-1, setting: pier, start: 2026-10-06 16:00, end: 2026-10-06 17:00, status: held,
+     led_by: [nobody], attended: [{person: se, minutes: 60}], medium: video, group: none}
+  - {id: s-1, setting: quay, start: 2026-11-01 01:30, end: 2026-11-01 03:00, status: held,
+     led_by: [sv], attended: [{person: se, minutes: 60}], medium: video}
+weeks:
+  - {supervisee: se, setting: quay, week_of: 2026-10-06, submitted_at: 2026-10-12 08:30,
+     recorded_by: se}
+attestations:
+  - {id: t-1, supervisee: se, setting: quay, week_of: 2026-10-05, supervisor: sv,
+     method: recorded-elsewhere, signed_on: 2026-10-13,
+     recorded_by: se, recorded_at: 2026-10-13 17:00}
+"""
+    assert told(tmp_path, more) == [
+        ("ends_before_start", 9),
+        ("supervises_oneself", 9),
+        ("unknown_setting", 11),
+        ("unknown_person", 12),
+        ("unknown_group", 12),
+        ("local_time_unclear", 13),
+        ("id_twice", 13),
+        ("not_a_week_start", 16),
+        ("records_for_oneself", 21),
+    ]
+
+
+def test_a_week_that_starts_on_the_wrong_day_is_told_which_day_it_would_be(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    more = "weeks: [{supervisee: se, setting: quay, week_of: 2026-10-08, "
+    more += "submitted_at: 2026-10-12 08:30, recorded_by: se}]\n"
+    path.write_text(PEOPLE_AND_SETTINGS + more, encoding="utf-8")
+    with pytest.raises(DeclarationError) as error:
+        read_case_file(path)
+    (problem,) = error.value.problems
+    assert problem.message == "2026-10-08 is a Thursday; weeks at Quay Street start on Monday."
+    assert problem.mend == "Write 2026-10-05."
+
+
+def test_a_number_that_is_a_name_is_asked_to_stand_in_quotes(tmp_path: Path) -> None:
+    before = PEOPLE_AND_SETTINGS.replace(
+        "Noa Example-Reyes}", "Noa Example-Reyes, npi: 1000003016}"
+    )
+    assert told(tmp_path, "", before) == [("number_without_quotes", 5)]
+
+
+def test_an_npi_is_believed_only_with_its_check_digit() -> None:
+    assert npi_is_valid("1234567893")  # the example of 45 CFR 162.406's algorithm
+    assert npi_is_valid("1000001010")
+    assert not npi_is_valid("1234567890")
+    assert not npi_is_valid("123456789")
+
+
+def test_the_published_schema_is_the_models() -> None:
+    published = shipped("schemas") / "case-file.schema.json"
+    assert published.read_text(encoding="utf-8") == case_file_schema()
+
+
+def test_the_shipped_clinic_says_of_itself_that_it_is_invented() -> None:
+    from importlib.resources import as_file, files  # noqa: PLC0415 - only here
+
+    with as_file(files("witnessmark.sandbox") / "files" / "practice.case.yaml") as path:
+        read = read_case_file(path)
+    assert read.contents.marked == "invented"
+    names = [person.registered_name for person in read.contents.people]
+    assert len(names) == 7
+    assert all("Example-" in name for name in names)
+    assert CaseFile.model_fields.keys() >= set(read.contents.counts())

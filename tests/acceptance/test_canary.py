@@ -72,5 +72,3 @@ def _ours(clinic: Clinic) -> set[str]:
     rows = clinic.run("delivery", "list", "done", "--limit", "1000").result["deliveries"]
     told = [clinic.run("explain", one["record"]).result for one in rows]
     return {part["host_ref"] for one in told for there in one["there"] for part in there["receipt"]}
-
-

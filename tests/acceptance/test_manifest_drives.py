@@ -102,17 +102,13 @@ def test_the_conflict_policy_decides_over_an_edit_in_the_ehr(
     assert said.code == code
     assert written(connected, "Appointment") == writes
     (there,) = [
-        one
-        for one in connected.ehr.practice.resources("Appointment")
-        if one["id"] == booked["id"]
+        one for one in connected.ehr.practice.resources("Appointment") if one["id"] == booked["id"]
     ]
     assert there["status"] == ("fulfilled" if writes else "cancelled")
 
 
 def test_requiring_an_optional_capability_refuses_a_host_without_it(tmp_path: Path) -> None:
-    kinds = {
-        name: replace(one, conditional_create=False) for name, one in CATALOGUE.items()
-    }
+    kinds = {name: replace(one, conditional_create=False) for name, one in CATALOGUE.items()}
     with clinic_at_work(tmp_path, practice=Practice(kinds=kinds)) as clinic:
         clinic.import_files()
         clinic.run("settings", "set", "allow_loopback", "true")

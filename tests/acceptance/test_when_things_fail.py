@@ -29,7 +29,7 @@ class _Html(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(page)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - the name http.server calls
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

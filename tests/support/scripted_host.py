@@ -111,8 +111,10 @@ class ScriptedHost:
 
     def _serve(self, found: socket.socket, number: int) -> None:
         try:
-            with self._tls.wrap_socket(found, server_side=True) if self._tls else found as spoken:
-                self._talk(spoken, number)
+            if self._tls:
+                found = self._tls.wrap_socket(found, server_side=True)
+                self._open.append(found)
+            self._talk(found, number)
         except OSError:
             return
         finally:

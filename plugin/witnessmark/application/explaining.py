@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from witnessmark.application.acts import Act
@@ -15,6 +15,14 @@ from witnessmark.ports.deliveries import Delivery
 from witnessmark.ports.records import Receipt, RecordKey
 from witnessmark.ports.store import Shelf, Work
 
+_SHELVES = {
+    ObjectKind.SESSION: "sessions",
+    ObjectKind.CREDENTIALS: "people",
+    ObjectKind.HOUR_LOG: "logs",
+    ObjectKind.ATTESTATION: "attestations",
+}
+"""The shelf of each kind of record, by its name in a Work."""
+
 
 @dataclass(frozen=True, slots=True)
 class There:
@@ -25,11 +33,22 @@ class There:
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtBy:
+    """An import that made this version of the record, or the one it has now."""
+
+    batch: str
+    at: datetime
+    by: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A record's version here, its hops, and how it stands in each host."""
 
     key: RecordKey
     version: int
+    imports: tuple[BroughtBy, ...]
     hops: tuple[AuditEntry, ...]
     there: tuple[There, ...]
 
@@ -38,20 +57,24 @@ def explain_record(work: Work, text: str, *, act: Act) -> Explanation:
     """Explain `kind/id`. Raises DomainError when that is no record key or nothing is there."""
     act.permit(Action.EXPLAIN)
     key = record_key(text)
-    shelves: Mapping[ObjectKind, Shelf[Any]] = {
-        ObjectKind.SESSION: work.sessions,
-        ObjectKind.CREDENTIALS: work.people,
-        ObjectKind.HOUR_LOG: work.logs,
-        ObjectKind.ATTESTATION: work.attestations,
-    }
-    version = shelves[key.kind].version(key.id)
+    shelf: Shelf[Any] = getattr(work, _SHELVES[key.kind])
+    version = shelf.version(key.id)
     if version == 0:
         raise UnknownRecordError(key.kind.value.replace("_", " "), key.id)
     rows = work.deliveries.listed(key=key)
     there = tuple(
         There(row, work.receipts.of(row.connection, [key]).get(str(key), ())) for row in rows
     )
-    return Explanation(key, version, work.audit.of(str(key)), there)
+    return Explanation(key, version, _imports(work, key), work.audit.of(str(key)), there)
+
+
+def _imports(work: Work, key: RecordKey) -> tuple[BroughtBy, ...]:
+    return tuple(
+        BroughtBy(batch.id, batch.at, batch.by, line.after)
+        for batch in reversed(work.batches.all())
+        for line in batch.lines
+        if (line.shelf, line.record_id) == (_SHELVES[key.kind], key.id)
+    )
 
 
 def record_key(text: str) -> RecordKey:

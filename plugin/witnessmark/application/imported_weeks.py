@@ -27,12 +27,16 @@ from witnessmark.ports.store import Work
 
 @dataclass(slots=True)
 class PlannedWeek:
-    """A week as the file leaves it, beside what the store has of it at which version."""
+    """A week as the file leaves it, beside what the store has of it at which version.
+
+    Once something is wrong with a week, what else the file says of it is not judged.
+    """
 
     log: HourLog
     stored: HourLog | None
     stored_version: int
     submission: WeekFact | None = None
+    troubled: bool = False
 
     @property
     def changed(self) -> bool:
@@ -103,10 +107,12 @@ class _Planner:
         week = self._week(fact.week)
         former = None if week.stored is None else week.stored.submitted_at
         struck = week.stored is not None and week.stored.state is LogState.ENTERED_IN_ERROR
-        if former is not None and fact.submitted_at <= former and not struck:
+        old_news = former is not None and fact.submitted_at <= former and not struck
+        if week.troubled or old_news:
             return
         if fact.submitted_at > self._at:
             self._later_than_now(f"{path}.submitted_at")
+            week.troubled = True
             return
         setting = self._known.settings[fact.setting]
         try:
@@ -115,6 +121,7 @@ class _Planner:
             )
             week.submission = fact
         except DomainError as error:
+            week.troubled = True
             self._tell(error, path)
 
     def take_attestations(self, facts: Sequence[AttestationFact]) -> None:
@@ -148,6 +155,7 @@ class _Planner:
             message = f"The week of {log.week_start} is attested, and the file differs from it."
             mend = "Correct the file; or let the supervisee correct the week, to be attested anew."
             self.plan.problems.append(Problem("attested_week_differs", path, message, mend))
+            week.troubled = True
             return
         try:
             week.log = weeks.correct_week(
@@ -158,6 +166,7 @@ class _Planner:
                 attested=False,
             )
         except DomainError as error:
+            week.troubled = True
             self._tell(error, path)
 
     def _merged(self, log: HourLog, brought: Sequence[EntryFact]) -> tuple[Entry, ...]:
@@ -187,6 +196,8 @@ class _Planner:
 
     def _attest(self, fact: AttestationFact, path: str) -> None:
         week = self._week(fact.week)
+        if week.troubled:
+            return
         stored = () if week.stored is None else self._work.attestations.of_log(week.log.id)
         signing = attesting.Signing(
             fact.id, fact.supervisor, fact.signed_on, fact.recorded_by, fact.recorded_at

@@ -21,7 +21,7 @@ from witnessmark.cli.exits import Exit
 from witnessmark.cli.reading import ImportResult, Reading
 from witnessmark.cli.report import SyncResult, show_sync, sync_result
 from witnessmark.cli.sync import keep_syncing
-from witnessmark.cli.talk import Talk
+from witnessmark.cli.talk import Failure, Talk
 from witnessmark.cli.terms import show_terms
 from witnessmark.errors import WitnessmarkError
 from witnessmark.ports.host import Connection
@@ -71,7 +71,7 @@ def demo(
             return _show(talk, folder, ehr, serve=serve, kept=keep is not None)
     except PortBusyError as error:
         talk.say(f"[red]{error}[/red]")
-        talk.result({"error": "PortBusyError", "message": str(error), "exit": int(Exit.PORT_BUSY)})
+        talk.result(Failure("PortBusyError", str(error), int(Exit.PORT_BUSY)))
         return int(Exit.PORT_BUSY)
     except WitnessmarkError as error:
         return talk.failed(error)

@@ -31,6 +31,15 @@ def explain(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
 def _tell(talk: Talk, story: Explanation) -> None:
     hops = [
         (
+            f"{one.at:%Y-%m-%d %H:%M:%S}Z",
+            "imported",
+            one.by,
+            f"batch {one.batch}, version {one.version}",
+        )
+        for one in story.imports
+    ]
+    hops += [
+        (
             f"{hop.at:%Y-%m-%d %H:%M:%S}Z",
             hop.action.replace("_", " "),
             hop.actor,

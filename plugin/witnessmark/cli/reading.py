@@ -12,9 +12,10 @@ from witnessmark.bootstrap import Installation
 from witnessmark.cli.desk import choose_clinic
 from witnessmark.cli.questions import answered, confirmed, may_ask
 from witnessmark.cli.talk import Talk
-from witnessmark.domain.ids import BatchId, ClinicId
+from witnessmark.domain.ids import BatchId
 from witnessmark.errors import DomainError
-from witnessmark.ports.store import Batch
+from witnessmark.manifest.model import Surface
+from witnessmark.ports.store import Batch, Clinic, Work
 from witnessmark.surfaces.intake.case_reading import CaseRead, read_case_file
 from witnessmark.surfaces.intake.csv_columns import Answers, open_questions
 from witnessmark.surfaces.intake.csv_hours import HOURS, preview_hours
@@ -65,6 +66,10 @@ class Reading:
 
     def import_file(self, file: Path, kind: Kind = "guess") -> ImportResult:
         """Import one file. Raises DeclarationError with all problems; then nothing is kept."""
+        if Surface.INTAKE not in self._installation.manifest.surfaces:
+            raise DomainError(
+                "no_intake", "The manifest declares no intake.", "Add `intake` to its surfaces."
+            )
         if not file.is_file():
             raise DomainError("no_file", f"There is no file {file}.", "Check the path.")
         if kind == "case" or (kind == "guess" and file.suffix.lower() in _CASE_FILES):
@@ -79,25 +84,23 @@ class Reading:
                 clinic = choose_clinic(clinics, self._clinic).id
                 with store.look(clinic) as work:
                     read = read_case_file(file, known_to(work))
+                opened = store.change(clinic)
             else:
                 read = read_case_file(file)
-                clinic = self._found(read)
+                opened = store.found(_clinic_of(read))
             request = ImportRequest(self._new_batch(), str(file), read.digest, read.line_of)
-            batch = self._keep(clinic, read.contents, request)
+            with opened as work:
+                batch = self._keep(work, read.contents, request)
         return self._told(batch, request, read.contents.counts())
-
-    def _found(self, read: CaseRead) -> ClinicId:
-        clinic = read.contents.clinic
-        if clinic is None:
-            raise DomainError(
-                "no_clinic", "The store holds no clinic.", "Import a file with a `clinic` first."
-            )
-        self._installation.store.add_clinic(clinic)
-        return clinic.id
 
     def _sheet(self, table: Table, kind: Kind) -> ImportResult:
         store = self._installation.store
         clinic = choose_clinic(store.clinics(), self._clinic).id
+        with store.look(clinic) as work:
+            earlier = work.batches.by_digest(table.digest)
+        if earlier is not None:
+            request = ImportRequest(self._new_batch(), table.source, table.digest)
+            return self._told(earlier, request, {})
         layout, preview_of = _SHEETS[kind if kind in _SHEETS else self._guessed(table)]
         answers = answered(self._talk, table, layout, answers=self._answers)
         with self._talk.progress(f"reading {Path(table.source).name}"), store.look(clinic) as work:
@@ -113,7 +116,8 @@ class Reading:
         request = ImportRequest(self._new_batch(), table.source, preview.digest, preview.line_of)
         batch = None
         if preview.accepted and self._go_on(preview):
-            batch = self._keep(clinic, preview.contents, request)
+            with store.change(clinic) as work:
+                batch = self._keep(work, preview.contents, request)
         return self._told(
             batch, request, preview.contents.counts(), preview=preview, refused_file=refused_file
         )
@@ -140,15 +144,14 @@ class Reading:
             return confirmed(self._talk, f"Import {len(preview.accepted)} rows?")
         return not preview.refused
 
-    def _keep(self, clinic: ClinicId, contents: CaseContents, request: ImportRequest) -> Batch:
-        with self._installation.store.change(clinic) as work:
-            return import_case(
-                work,
-                contents,
-                request=request,
-                ids=self._installation.ids,
-                act=self._installation.act(),
-            )
+    def _keep(self, work: Work, contents: CaseContents, request: ImportRequest) -> Batch:
+        return import_case(
+            work,
+            contents,
+            request=request,
+            ids=self._installation.ids,
+            act=self._installation.act(),
+        )
 
     def _new_batch(self) -> BatchId:
         return BatchId(self._installation.ids.new())
@@ -179,7 +182,10 @@ class Reading:
     ) -> ImportResult:
         name = Path(request.source).name
         earlier = batch is not None and batch.id != request.batch
-        if batch is None:
+        if batch is None and preview is not None and preview.accepted:
+            rest = len(preview.accepted)
+            self._talk.say(f"{name}: nothing was imported; --yes imports the other {rest} rows")
+        elif batch is None:
             self._talk.say(f"{name}: nothing was imported")
         elif earlier:
             self._talk.say(f"{name} was imported already, as batch {batch.id}")
@@ -195,3 +201,11 @@ class Reading:
             refused=tuple(RefusedRow(r.line, r.column, r.reason, r.mend) for r in refused),
             refused_file=refused_file.name if refused_file else "",
         )
+
+
+def _clinic_of(read: CaseRead) -> Clinic:
+    if read.contents.clinic is None:
+        raise DomainError(
+            "no_clinic", "The store holds no clinic.", "Import a file with a `clinic` first."
+        )
+    return read.contents.clinic

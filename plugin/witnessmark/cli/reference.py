@@ -15,28 +15,31 @@ _HEAD = """\
 # Commands
 
 Whoever runs commands on the server is the *operator*: no person. The operator configures, imports,
-syncs and explains; submitting, returning, attesting and revoking are for people and have no command.
+syncs and explains. Submitting, returning, attesting and revoking are for people; they have no
+command.
 
-People read on standard error. With `--json` one JSON object stands on standard output and nothing
-else is said; a command that fails prints `error`, `message` and `exit` there. `witnessmark
-COMMAND --help` says what this page says, which is generated from the code: do not edit it.
+What is for people stands on standard error. With `--json` one JSON object stands on standard
+output and nothing else is said; a command that fails prints `error`, `message` and `exit` there.
+
+This page is generated from the code: do not edit it.
 """
 _EXITS = """\
 ## Exit codes
 
-The most serious wins where several EHRs are synced. `error` is what `--json` names.
+Where several EHRs are synced, the highest counts. `error` is what `--json` names, or a kind of it.
 
 | code | name | what happened | `error` |
 | --- | --- | --- | --- |
 """
 _SHARED = re.compile(r"\*\*Everywhere\*\*:\n\n((?:\* .*\n)+)\n?")
-_NO_DEFAULT = re.compile(r' \*\[default: (?:""|False)\]\*')
+_NOISE = re.compile(r' \*\[default: (?:""|\(\)|False)\]\*| -m [\w.]+')
+"""Defaults that say nothing, and the running module, which cyclopts takes for a command's name."""
 
 
 def render() -> str:
     """Return the text of `docs/commands.md`."""
     text = build_app().generate_docs(output_format="markdown", heading_level=1)
-    commands = _NO_DEFAULT.sub("", text[text.index("\n## witnessmark ") + 1 :])
+    commands = _NOISE.sub("", text[text.index("\n## witnessmark ") + 1 :])
     shared = _SHARED.search(commands)
     options = shared[1] if shared else ""
     parts = [_HEAD, _SHARED.sub("And the options [everywhere](#everywhere).\n\n", commands).strip()]

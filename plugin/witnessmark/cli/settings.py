@@ -34,26 +34,7 @@ class SettingsResult:
 @app.command(name="list")
 def list_settings(*, everywhere: Everywhere = EVERYWHERE) -> int:
     """Show every setting, what holds, and who said so."""
-
-    def work(desk: Desk) -> int:
-        with desk.context.store.look(desk.clinic.id) as store:
-            stored = store.values.all()
-        values = desk.context.manifest.values(stored)
-        lines = tuple(
-            SettingLine(
-                one.key,
-                "" if (value := values.value(one.key)) is None else str(value),
-                "clinic" if one.key in stored else "manifest",
-                one.title,
-            )
-            for one in desk.context.manifest.settings
-        )
-        rows = [(line.key, line.value, line.said_by, line.title) for line in lines]
-        desk.talk.table("Settings", ["setting", "value", "said by", "what it does"], rows)
-        desk.talk.result(SettingsResult(lines))
-        return int(Exit.OK)
-
-    return at_desk(everywhere, work)
+    return at_desk(everywhere, _show)
 
 
 @app.command(name="set")
@@ -72,8 +53,31 @@ def set_setting(key: str, value: str, *, everywhere: Everywhere = EVERYWHERE) ->
     def work(desk: Desk) -> int:
         with desk.context.store.change(desk.clinic.id) as store:
             set_value(store, desk.context.manifest, key=key, value=value, act=desk.act())
-        desk.talk.say(f"{key} is set.")
-        desk.talk.result({"key": key})
-        return int(Exit.OK)
+        return _show(desk)
 
     return at_desk(everywhere, work)
+
+
+def _show(desk: Desk) -> int:
+    with desk.context.store.look(desk.clinic.id) as store:
+        stored = store.values.all()
+    values = desk.context.manifest.values(stored)
+    lines = tuple(
+        SettingLine(
+            one.key,
+            _in_words(values.value(one.key)),
+            "clinic" if one.key in stored else "manifest",
+            one.title,
+        )
+        for one in desk.context.manifest.settings
+    )
+    rows = [(line.key, line.value, line.said_by, line.title) for line in lines]
+    desk.talk.table("Settings", ["setting", "value", "said by", "what it does"], rows)
+    desk.talk.result(SettingsResult(lines))
+    return int(Exit.OK)
+
+
+def _in_words(value: str | int | bool | None) -> str:  # noqa: FBT001 - whatever a setting holds
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

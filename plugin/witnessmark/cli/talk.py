@@ -17,7 +17,7 @@ from rich.table import Table
 
 from witnessmark.canonical import plain
 from witnessmark.cli.exits import exit_of
-from witnessmark.errors import DeclarationError, HostError, WitnessmarkError
+from witnessmark.errors import DeclarationError, HostError, Problem, WitnessmarkError
 
 
 @Parameter(name="*", group="Everywhere")
@@ -33,6 +33,16 @@ class Everywhere:
     """Another manifest than the one that ships."""
     json: Annotated[bool, Parameter(negative="")] = False
     """Print one JSON object on standard output, and nothing for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a program is told when a command fails. `exit` is the exit code."""
+
+    error: str
+    message: str
+    exit: int
+    problems: tuple[Problem, ...] = ()
 
 
 EVERYWHERE = Everywhere()
@@ -80,7 +90,8 @@ class Talk:
         """Say one clear message; return the exit code."""
         code = exit_of(error)
         if self.machine:
-            self.result({"error": type(error).__name__, "message": str(error), "exit": int(code)})
+            problems = error.problems if isinstance(error, DeclarationError) else ()
+            self.result(Failure(type(error).__name__, str(error), int(code), tuple(problems)))
         for line in _lines(error):
             self.console.print(f"[red]{escape(line)}[/red]")
         return int(code)

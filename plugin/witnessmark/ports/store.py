@@ -185,6 +185,10 @@ class Store(Protocol):
         """Return every clinic in the store."""
         ...
 
+    def found(self, clinic: Clinic) -> AbstractContextManager[Work]:
+        """Open a writing transaction in which this clinic is added, or renamed."""
+        ...
+
     def add_clinic(self, clinic: Clinic) -> None:
         """Add a clinic, or rename it."""
         ...

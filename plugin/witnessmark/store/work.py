@@ -93,6 +93,12 @@ class SqlStore:
 
     def add_clinic(self, clinic: Clinic) -> None:
         """Add a clinic, or rename it."""
+        with self.found(clinic):
+            pass
+
+    @contextmanager
+    def found(self, clinic: Clinic) -> Iterator[Work]:
+        """Open a writing transaction in which this clinic is added, or renamed."""
         row = {
             "id": clinic.id,
             "name": clinic.name,
@@ -101,6 +107,7 @@ class SqlStore:
         }
         with self._transactions.writing() as connection:
             connection.execute(replacing(connection.dialect.name, tables.clinic), row)
+            yield SqlWork(Bound(connection, clinic.id, self._seal))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -27,7 +27,8 @@ def told(tmp_path: Path, more: str, before: str = PEOPLE_AND_SETTINGS) -> list[t
     with pytest.raises(DeclarationError) as error:
         read_case_file(path)
     assert all(problem.file == str(path) and problem.mend for problem in error.value.problems)
-    return [(problem.code, problem.line or 0) for problem in error.value.problems]
+    codes = [(problem.code, problem.line or 0) for problem in error.value.problems]
+    return sorted(codes, key=lambda each: each[1])
 
 
 def test_every_mistake_of_shape_is_told_with_its_line(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_hours_become_whole_minutes_exactly_or_are_refused() -> None:
     }
     assert {text: read_hours(text) for text in told} == told
     for wrong in ("1.33", "0.83", "-1", "1:75", "1h", "1.5.0"):
-        with pytest.raises(ValueError, match="hours|minutes"):
+        with pytest.raises(ValueError, match=r"hours|minutes"):
             read_hours(wrong)
 
 

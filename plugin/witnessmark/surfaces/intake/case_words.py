@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Annotated, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from witnessmark.domain.ids import ID_PATTERN
@@ -74,6 +74,13 @@ def _read_by(reader: Callable[[str], object]) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def _at_least_one(items: tuple[object, ...]) -> tuple[object, ...]:
+    """Run after the items: a list whose only item is wrong is not told to be empty, too."""
+    if not items:
+        raise PydanticCustomError("too_short", "at least one is needed")
+    return items
+
+
 def _string(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern})
 
@@ -89,5 +96,9 @@ Day = Annotated[date, _read_by(read_day), _string(DAY_PATTERN)]
 Clock = Annotated[time, _read_by(read_clock), _string(CLOCK_PATTERN)]
 Moment = Annotated[datetime, _read_by(read_moment), _string(MOMENT_PATTERN)]
 Many = Annotated[tuple[T, ...], Field(strict=False)]
-Some = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+Some = Annotated[
+    tuple[T, ...],
+    Field(strict=False, json_schema_extra={"minItems": 1}),
+    AfterValidator(_at_least_one),
+]
 Word = Annotated[T, Field(strict=False)]

@@ -1,0 +1,71 @@
+"""The JSON Schemas of what commands print: `python -m witnessmark.cli.schemas DIR` writes them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from witnessmark.application.explaining import Explanation
+from witnessmark.application.undo_import import Undone
+from witnessmark.canonical import adapter_of
+from witnessmark.cli.delivery import DeliveryResult
+from witnessmark.cli.demo import DemoResult
+from witnessmark.cli.doctor import DoctorResult
+from witnessmark.cli.manifest import CheckResult
+from witnessmark.cli.reading import ImportResult
+from witnessmark.cli.settings import SettingsResult
+from witnessmark.cli.staff import StaffResult
+from witnessmark.cli.sync import SyncsResult
+from witnessmark.cli.talk import Failure
+from witnessmark.cli.terms import TermsResult
+from witnessmark.ports.audit import AuditVerdict
+from witnessmark.ports.deliveries import StaffMatch
+
+RESULTS: Mapping[str, type] = {
+    "audit-verify": AuditVerdict,
+    "connect": TermsResult,
+    "delivery-list": DeliveryResult,
+    "delivery-replay": DeliveryResult,
+    "delivery-show": DeliveryResult,
+    "demo": DemoResult,
+    "doctor": DoctorResult,
+    "explain": Explanation,
+    "failure": Failure,
+    "import": ImportResult,
+    "import-undo": Undone,
+    "manifest-check": CheckResult,
+    "settings-list": SettingsResult,
+    "staff-list": StaffResult,
+    "staff-match": StaffMatch,
+    "sync": SyncsResult,
+    "terms": TermsResult,
+}
+"""Every command's object; `failure` is what any command prints instead when it fails."""
+
+
+def schemas() -> Mapping[str, str]:
+    """Return the text of every schema file by its name."""
+    return {
+        f"{name}.schema.json": json.dumps(
+            {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+            | adapter_of(kind).json_schema(mode="serialization"),
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n"
+        for name, kind in RESULTS.items()
+    }
+
+
+def main() -> None:
+    """Write every schema into the folder that is named."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ def test_a_file_that_is_not_there_is_caught(tmp_path: Path) -> None:
     fine = "`sync/loop.py` `plugin/witnessmark/` `X/session` `hours.csv` `witnessmark.adapters`"
     modules = "`witnessmark.wire` `witnessmark.cli.reference` `witnessmark.errors.HostError`"
     wrong = "`sync/gone.py` `plugin/rules/` `NOTES.md` `witnessmark.attic`"
-    plant(tmp_path, "README.md", " ".join((fine, modules, wrong)))
+    plant(tmp_path, "README.md", f"{fine} {modules} {wrong}")
     assert [found.partition(": ")[2] for found in missing_files(tmp_path)] == [
         "sync/gone.py", "plugin/rules/", "NOTES.md", "witnessmark.attic",
     ]  # fmt: skip
@@ -69,7 +69,8 @@ def test_every_command_that_a_page_names_exists() -> None:
 
 
 def test_a_command_that_does_not_exist_is_caught(tmp_path: Path) -> None:
-    reference = "## witnessmark sync\n* `--once`: x\n## witnessmark import undo\n## Everywhere\n* `--home PATH`\n"
+    reference = "## witnessmark sync\n* `--once`\n## witnessmark import undo\n"
+    reference += "## Everywhere\n* `--home PATH`\n"
     fine = "`witnessmark sync --once --home here` `uv run witnessmark import undo BATCH`"
     wrong = (
         "`witnessmark resolve` `witnessmark sync --twice`\n```sh\nuv run witnessmark serve\n```\n"

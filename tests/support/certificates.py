@@ -20,11 +20,13 @@ _UNTIL = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 class Authority:
     """Signs certificates for any host name or address."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "Invented authority") -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _name("Invented authority")
+        self._name = _name(name)
         builder = _builder(self._name, self._name, self._key.public_key())
-        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        builder = builder.add_extension(
+            x509.BasicConstraints(ca=True, path_length=0), critical=True
+        )
         self._pem = builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
     def trusting(self) -> ssl.SSLContext:

@@ -11,8 +11,8 @@ from tests.support.installation import Installation
 from witnessmark.ports.host import Connection
 from witnessmark.transport.blocking import BlockingDriver
 from witnessmark.transport.concurrent import ConcurrentDriver
-from witnessmark.transport.guard import SYSTEM, Network
-from witnessmark.transport.limits import USUAL, Limits
+from witnessmark.transport.guard import Network
+from witnessmark.transport.limits import Limits
 from witnessmark.wire import Call, Request, Response
 
 T = TypeVar("T")

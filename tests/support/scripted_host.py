@@ -62,10 +62,16 @@ def in_turn(*answers: Answer) -> Script:
 
 
 class ScriptedHost:
-    """Listens on a port the kernel gives. `closed` is set when it has closed a connection."""
+    """Listens on a port the kernel gives. `closed` is set when it has closed a connection.
 
-    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
+    With a `greeting` it says that at once and hangs up, as a host of another protocol does.
+    """
+
+    def __init__(
+        self, script: Script, *, tls: ssl.SSLContext | None = None, greeting: bytes = b""
+    ) -> None:
         self._script = script
+        self._greeting = greeting
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stopping = threading.Event()
@@ -114,7 +120,10 @@ class ScriptedHost:
             if self._tls:
                 found = self._tls.wrap_socket(found, server_side=True)
                 self._open.append(found)
-            self._talk(found, number)
+            if self._greeting:
+                found.sendall(self._greeting)
+            else:
+                self._talk(found, number)
         except OSError:
             return
         finally:
@@ -138,9 +147,7 @@ class ScriptedHost:
                     return
 
 
-def _read(
-    line: Callable[[], bytes], read: Callable[[int], bytes], number: int
-) -> Received | None:
+def _read(line: Callable[[], bytes], read: Callable[[int], bytes], number: int) -> Received | None:
     first = line().split()
     if not first:
         return None

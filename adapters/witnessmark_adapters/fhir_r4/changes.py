@@ -29,12 +29,37 @@ MOST_PAGES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """One host's feeds. `can` says what the host offers.
+class Mark:
+    """How far one type was read: from where to read next, the newest change, and when it was seen.
 
-    The cursor is JSON: for each resource type the instant from which the next pull reads. It
-    follows the host's own clock, so that an idle pull soon reads one page of each type.
+    `seen` is the host's own time, only ever compared with another time of the host's: whether the
+    overlap has passed since. Then nothing older can show up any more, and all of it is left behind.
     """
+
+    start: datetime | None = None
+    newest: datetime | None = None
+    seen: datetime | None = None
+
+    def after(self, walk: Walk, overlap: timedelta) -> Mark:
+        """Return the mark after a walk."""
+        newest = walk.newest or self.newest
+        if newest is None:
+            return self
+        if not walk.ended:
+            return Mark(newest, newest, walk.present)
+        seen = self.seen if self.seen and newest == self.newest else walk.present
+        settled = seen is not None and walk.present is not None and walk.present - seen >= overlap
+        start = newest + timedelta(milliseconds=1) if settled else newest - overlap
+        return Mark(start, newest, seen)
+
+    def as_texts(self) -> list[str]:
+        """Return it as it stands in the cursor."""
+        return [_written(each) if each else "" for each in (self.start, self.newest, self.seen)]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One host's feeds. `can` says what the host offers; the cursor is JSON, a Mark by type."""
 
     client: Client
     x: Names
@@ -44,19 +69,21 @@ class Changes:
     def read(self, feed: Feed, cursor: str | None) -> Call[Page]:
         """Return what changed; `more` when a type has pages left. May repeat what was seen."""
         incremental = self.can(Capability.SEE_CHANGES)
-        starts: dict[str, str] = json.loads(cursor) if cursor else {}
+        marks: dict[str, list[str]] = json.loads(cursor) if cursor else {}
         changes: list[Change] = []
         more = False
         for source in SOURCES[feed]:
             if not self.can(source.needs) or not (incremental or feed is Feed.STAFF):
                 continue
-            walk = Walk(self.client, source, self.x, _time(starts.get(source.kind)))
+            mark = Mark(*map(_time, marks.get(source.kind, ())))
+            walk = Walk(self.client, source, self.x, mark.start)
             yield from walk.go(self._query(source, walk.start, incremental=incremental))
             changes += walk.changes
             more = more or not walk.ended
-            if incremental and (following := walk.next_start(self.profile)) is not None:
-                starts[source.kind] = _written(following)
-        return Page(tuple(changes), json.dumps(starts), more)
+            if incremental:
+                overlap = timedelta(seconds=self.profile.overlap_seconds)
+                marks[source.kind] = mark.after(walk, overlap).as_texts()
+        return Page(tuple(changes), json.dumps(marks), more)
 
     def _query(self, source: Source, start: datetime | None, *, incremental: bool) -> str:
         query = [("_count", str(self.profile.page_size))]
@@ -79,12 +106,11 @@ class Walk:
     start: datetime | None
     changes: list[Change] = field(default_factory=list)
     ended: bool = False
+    newest: datetime | None = None
+    present: datetime | None = None
     _met: set[tuple[str | None, str | None]] = field(default_factory=set)
     _last: datetime | None = None
-    _highest: datetime | None = None
     _sorted: bool = True
-    _bundle_time: datetime | None = None
-    _date_header: datetime | None = None
 
     def go(self, first: str) -> Call[None]:
         """Read page after page, until the end or until enough was read to hand over.
@@ -101,24 +127,12 @@ class Walk:
             check(response, self.source.kind)
             bundle = resource(response, "Bundle")
             if len(links) == 1:
-                self._bundle_time = _time(text(bundle, "meta", "lastUpdated"))
-                self._date_header = _date(response)
+                self.present = _time(text(bundle, "meta", "lastUpdated")) or _date(response)
             self._take(bundle)
             url = self._next(bundle)
             if url is not None and len(links) >= PAGES_AT_ONCE and self._got_on():
                 return
         self.ended = True
-
-    def next_start(self, profile: Profile) -> datetime | None:
-        """Return where the next pull starts: the overlap before the host's present, never back."""
-        if not self.ended:
-            return self._highest
-        present = self._bundle_time or (self._date_header if profile.trusts_date_header else None)
-        latest = max((one for one in (self._highest, present) if one), default=None)
-        if latest is None:
-            return self.start
-        following = latest - timedelta(seconds=profile.overlap_seconds)
-        return following if self.start is None else max(self.start, following)
 
     def _take(self, bundle: JsonObject) -> None:
         for entry in nodes(bundle, "entry"):
@@ -130,7 +144,7 @@ class Walk:
                 self._sorted = False
             if updated is not None:
                 self._last = updated
-                self._highest = max(self._highest or updated, updated)
+                self.newest = max(self.newest or updated, updated)
             met = (text(body, "id"), text(body, "meta", "versionId"))
             if met not in self._met:
                 self._met.add(met)
@@ -138,9 +152,9 @@ class Walk:
                 self.changes += [change] if change else []
 
     def _got_on(self) -> bool:
-        """Whether a next walk from the highest instant would get further than this one began."""
-        highest, start = self._highest, self.start
-        return self._sorted and highest is not None and (start is None or highest > start)
+        """Whether a next walk from the newest instant would get further than this one began."""
+        newest, start = self.newest, self.start
+        return self._sorted and newest is not None and (start is None or newest > start)
 
     def _next(self, bundle: JsonObject) -> str | None:
         links = (one for one in nodes(bundle, "link") if one.get("relation") == "next")

@@ -85,6 +85,6 @@ def resource(response: Response, kind: str) -> JsonObject:
     """Return the body as a resource of this type. Raises UnreadableAnswerError."""
     body = read_json(response)
     if body.get("resourceType") != kind:
-        message = f"The EHR answered with something else than a {kind}."
+        message = f"What the EHR answered is no {kind}."
         raise UnreadableAnswerError(message, request_id=response.request_id)
     return body

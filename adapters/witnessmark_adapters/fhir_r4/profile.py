@@ -28,12 +28,10 @@ class Profile(BaseModel):
     trusts: tuple[Annotated[Capability, Field(strict=False)], ...] = Field(strict=False)
     """What the host can do although its CapabilityStatement does not say so."""
     page_size: int = Field(ge=1, le=1000)
-    overlap_seconds: int = Field(ge=0, le=86400)
+    overlap_seconds: int = Field(ge=1, le=86400)
     """How far a pull looks back: a slow transaction may show up with an earlier time."""
     narrows_by_system: bool
     """Whether `identifier=system|` and `_tag=system|` work: then only copies of ours are read."""
-    trusts_date_header: bool
-    """Whether the Date header is the clock that stamps lastUpdated, where a Bundle has no time."""
 
 
 @cache

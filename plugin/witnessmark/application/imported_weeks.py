@@ -67,7 +67,7 @@ def plan_weeks(
     """
     if not (contents.entries or contents.weeks or contents.attestations):
         return PlannedWeeks()
-    planner = _Planner(work, contents, known, ids, at)
+    planner = _Planner(work, contents, known=known, ids=ids, at=at)
     planner.take_entries(contents.entries)
     for number, submission in enumerate(contents.weeks):
         planner.take_submission(submission, f"weeks[{number}]")
@@ -77,7 +77,7 @@ def plan_weeks(
 
 class _Planner:
     def __init__(
-        self, work: Work, contents: CaseContents, known: Known, ids: Ids, at: datetime
+        self, work: Work, contents: CaseContents, *, known: Known, ids: Ids, at: datetime
     ) -> None:
         self.plan = PlannedWeeks()
         self._work = work

@@ -81,7 +81,7 @@ def import_case(
     work.deliveries.want(_owed(changes, lines))
     batch = Batch(request.batch, request.source, request.digest, act.at, act.actor.name, lines)
     work.batches.put(batch)
-    _write_down(work, batch, planned, act)
+    _write_down(work, batch, planned=planned, act=act)
     return batch
 
 
@@ -173,7 +173,7 @@ def _kind_that_leaves(change: _Change) -> ObjectKind | None:
             return None
 
 
-def _write_down(work: Work, batch: Batch, planned: PlannedWeeks, act: Act) -> None:
+def _write_down(work: Work, batch: Batch, *, planned: PlannedWeeks, act: Act) -> None:
     counts: dict[str, int] = {}
     for line in batch.lines:
         counts[line.shelf] = counts.get(line.shelf, 0) + 1

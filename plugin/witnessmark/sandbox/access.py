@@ -81,8 +81,8 @@ class Access:
             keys = None if jwks is None else read_keys(jwks)
         except RefusedAssertionError as error:
             raise _metadata_error(str(error)) from error
-        secret = "" if keys else secrets.token_urlsafe(32)
-        client = Client(secrets.token_urlsafe(12), method, scopes, secret, keys)
+        secret = "" if keys else secrets.token_hex(32)
+        client = Client(secrets.token_hex(12), method, scopes, secret, keys)
         self._clients[client.client_id] = client
         return {
             "client_id": client.client_id,
@@ -97,7 +97,7 @@ class Access:
 
     def issue_key(self, scope: str) -> str:
         """Issue a static key that never expires, to be sent as `X-API-Key`."""
-        key = secrets.token_urlsafe(32)
+        key = secrets.token_hex(32)
         self._grants[key] = Grant(Scopes.parse(scope), None)
         return key
 
@@ -117,7 +117,7 @@ class Access:
             for key, grant in self._grants.items()
             if grant.expires is None or grant.expires > now
         }
-        token = secrets.token_urlsafe(32)
+        token = secrets.token_hex(32)
         self._grants[token] = Grant(scopes, now + timedelta(seconds=self._token_seconds))
         return {
             "access_token": token,

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 from witnessmark.errors import RefusedError
@@ -26,10 +27,12 @@ def system_addresses(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+@cache
 def system_trust() -> ssl.SSLContext:
     """Return the TLS settings of both drivers: this computer's own trust, always verified.
 
-    Honours SSL_CERT_FILE and SSL_CERT_DIR, so that a clinic's own authority can be trusted.
+    Read once per process. Honours SSL_CERT_FILE and SSL_CERT_DIR, so that a clinic's own authority
+    can be trusted.
     """
     import httpx2  # noqa: PLC0415 - heavy; only a driver that is really used needs it
 
@@ -74,6 +77,7 @@ _METADATA = frozenset(
         ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"),
     )
 )
+_SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # Python calls it global
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -116,7 +120,9 @@ def _forbidden(address: Address, reach: Reach) -> str | None:
         return None if reach.loopback else "this computer itself (loopback is not allowed)"
     if any(address in network for network in _PRIVATE):
         return None if reach.private else "a private address (private addresses are not allowed)"
-    if address.is_multicast or address.is_reserved or not address.is_global:
+    if address.is_multicast or address.is_reserved or address in _SITE_LOCAL:
+        return "not a public address"
+    if not address.is_global:
         return "not a public address"
     return None
 

@@ -15,10 +15,10 @@ from witnessmark.application.case_contents import CaseContents
 from witnessmark.application.importing import ImportRequest, import_case
 from witnessmark.domain.actors import OPERATOR, Action, Role
 from witnessmark.domain.ids import BatchId, ClinicId
+from witnessmark.ports.deliveries import DeliveryState, Settled, StoredConnection
 from witnessmark.ports.host import Connection
 from witnessmark.ports.records import HostRef, Part
 from witnessmark.ports.store import Batch
-from witnessmark.ports.deliveries import DeliveryState, Settled, StoredConnection
 from witnessmark.store.opening import open_store
 from witnessmark.store.seal import AesGcmSeal
 from witnessmark.store.work import SqlStore
@@ -31,6 +31,8 @@ from witnessmark.surfaces.intake.preview import Preview
 SEAL = AesGcmSeal(b"k" * 32)
 NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 """Monday after the last of the eight weeks, 10:00 in Los Angeles."""
+
+HARBOUR = ClinicId("example-harbour")
 
 MAY = {Role.OPERATOR: frozenset({Action.IMPORT})}
 
@@ -49,7 +51,7 @@ class Intake:
 
     store: SqlStore
     folder: Path
-    clinic: ClinicId = ClinicId("example-harbour")
+    clinic: ClinicId = HARBOUR
     ids: CountedIds = field(default_factory=CountedIds)
     batches: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

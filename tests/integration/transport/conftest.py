@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-
 from tests.support.drives import Blocking, Concurrent, Drive, Start
 from tests.support.installation import Installation
+
 from witnessmark.transport.guard import SYSTEM, Network
 from witnessmark.transport.limits import USUAL, Limits
 

@@ -7,10 +7,10 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-
 from tests.support.drives import Drive, Start, read, write
 from tests.support.installation import connection
 from tests.support.scripted_host import Answer, ScriptedHost, in_turn, reply
+
 from witnessmark.errors import RefusedError, UnreadableAnswerError
 from witnessmark.transport.limits import MEBIBYTE, Limits
 from witnessmark.wire import Request, Response, read_json
@@ -22,7 +22,9 @@ FORBIDDEN = (("if-match", 'W/"1"\r\nx: y'), ("Authorization", "Bearer mine"), ("
 def test_an_answer_arrives_as_it_was_said(drive: Drive) -> None:
     said = reply(201, b'{"a":1}', ETag='W/"7"', X_Request_Id="r-1")
     with ScriptedHost(in_turn(said)) as host:
-        answer = drive.run(write(f"{host.url}/Basic?a=b%7Cc", b'{"x":"\xc3\xa9"}'), connection(host.url))
+        answer = drive.run(
+            write(f"{host.url}/Basic?a=b%7Cc", b'{"x":"\xc3\xa9"}'), connection(host.url)
+        )
     assert (answer.status, answer.body, answer.request_id) == (201, b'{"a":1}', "r-1")
     assert answer.headers["etag"] == 'W/"7"'
     seen = host.received[0]
@@ -68,7 +70,7 @@ def test_a_redirect_is_refused_and_not_followed_and_its_body_is_not_read_on(star
             drive = start(Limits(body=MEBIBYTE))
             with pytest.raises(UnreadableAnswerError):
                 drive.run(write(host.url), connection(host.url))
-            with pytest.raises(RefusedError, match="127.0.0.1 redirects \\(307\\)") as refused:
+            with pytest.raises(RefusedError, match=r"redirects \(307\)") as refused:
                 drive.run(write(host.url), connection(host.url))
     assert elsewhere.received == []
     assert (refused.value.connection, refused.value.operation) == ("willow-ehr", "test")
@@ -85,15 +87,19 @@ def test_a_gzip_bomb_is_stopped_by_what_comes_out_of_it(start: Start) -> None:
 
 
 def test_a_body_that_is_too_large_as_it_stands_is_stopped(start: Start) -> None:
-    with ScriptedHost(in_turn(reply(200, b"x" * 2000))) as host:
-        with pytest.raises(UnreadableAnswerError, match="larger than 1000 bytes"):
-            start(Limits(body=1000)).run(read(host.url), connection(host.url))
+    with (
+        ScriptedHost(in_turn(reply(200, b"x" * 2000))) as host,
+        pytest.raises(UnreadableAnswerError, match="larger than 1000 bytes"),
+    ):
+        start(Limits(body=1000)).run(read(host.url), connection(host.url))
 
 
 def test_broken_compression_is_unreadable(drive: Drive) -> None:
-    with ScriptedHost(in_turn(reply(200, b"not gzip", content_encoding="gzip"))) as host:
-        with pytest.raises(UnreadableAnswerError, match="its compression is broken"):
-            drive.run(read(host.url), connection(host.url))
+    with (
+        ScriptedHost(in_turn(reply(200, b"not gzip", content_encoding="gzip"))) as host,
+        pytest.raises(UnreadableAnswerError, match="its compression is broken"),
+    ):
+        drive.run(read(host.url), connection(host.url))
 
 
 def test_cookies_are_not_kept(drive: Drive) -> None:
@@ -104,7 +110,9 @@ def test_cookies_are_not_kept(drive: Drive) -> None:
     assert "cookie" not in host.received[1].headers
 
 
-def test_the_environment_changes_nothing(drive: Drive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_environment_changes_nothing(
+    drive: Drive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login someone password else\n")
     monkeypatch.setenv("NETRC", str(netrc))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Generator
 
+import pytest
 from tests.support.drives import Drive, read, write
 from tests.support.installation import NOON_SECONDS, Installation, connection
 from tests.support.scripted_host import ScriptedHost, in_turn, reply
+
 from witnessmark.errors import TryLaterError
+from witnessmark.wire import Request, Response
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -18,7 +21,13 @@ from witnessmark.errors import TryLaterError
         ({"retry_after": "1000000000"}, 3600),
         ({"retry_after": "9" * 5000}, 3600),
         ({"retry_after": "Mon, 02 Mar 2026 12:01:30 GMT"}, 90),
-        ({"retry_after": "Mon, 02 Mar 2026 08:00:20 GMT", "date": "Mon, 02 Mar 2026 08:00:00 GMT"}, 20),
+        (
+            {
+                "retry_after": "Mon, 02 Mar 2026 08:00:20 GMT",
+                "date": "Mon, 02 Mar 2026 08:00:00 GMT",
+            },
+            20,
+        ),
         ({"retry_after": "Fri, 01 Jan 2999 00:00:00 GMT"}, 3600),
         ({"retry_after": "Mon, 02 Mar 2026 11:00:00 GMT"}, 0),
         ({"retry_after": "soon"}, None),
@@ -29,7 +38,7 @@ from witnessmark.errors import TryLaterError
 def test_retry_after_closes_the_gate(
     drive: Drive, installation: Installation, status: int, said: dict[str, str], seconds: int | None
 ) -> None:
-    with ScriptedHost(in_turn(reply(status, **said), reply())) as host:
+    with ScriptedHost(in_turn(reply(status, b"{}", **said), reply())) as host:
         on = connection(host.url)
         with pytest.raises(TryLaterError) as busy:
             drive.run(write(host.url), on)
@@ -60,12 +69,11 @@ def test_what_another_worker_was_told_holds_here_too(
 def test_calls_under_way_stop_before_their_next_request(
     drive: Drive, installation: Installation
 ) -> None:
-    def two(url: str):
+    def two(url: str) -> Generator[Request, Response, None]:
         yield from read(f"{url}/first")
-        installation.means.gate._keep(connection(url), NOON_SECONDS + 5)  # noqa: SLF001
+        next(installation.means.gate.pause(connection(url), 5))  # as another call's answer would
         yield from read(f"{url}/second")
 
-    with ScriptedHost(lambda _: reply()) as host:
-        with pytest.raises(TryLaterError):
-            drive.run(two(host.url), connection(host.url))
+    with ScriptedHost(lambda _: reply()) as host, pytest.raises(TryLaterError):
+        drive.run(two(host.url), connection(host.url))
     assert host.targets == ["GET /first"]

@@ -115,7 +115,7 @@ def test_the_published_schema_is_the_models() -> None:
 
 
 def test_the_shipped_clinic_says_of_itself_that_it_is_invented() -> None:
-    from importlib.resources import as_file, files  # noqa: PLC0415 - only here
+    from importlib.resources import as_file, files
 
     with as_file(files("witnessmark.sandbox") / "files" / "practice.case.yaml") as path:
         read = read_case_file(path)

@@ -69,7 +69,7 @@ def preview_hours(
 
     Raises DeclarationError while a column or the order of the dates is unclear.
     """
-    reader = _Hours(work, settle_columns(table, HOURS, answers), ids, now)
+    reader = _Hours(work, settle_columns(table, HOURS, answers), ids=ids, now=now)
     for row in table.rows:
         reader.read(row, too_long=too_many_cells(row, table))
     return Preview(
@@ -94,7 +94,7 @@ class _Week:
 
 
 class _Hours:
-    def __init__(self, work: Work, columns: Columns, ids: Ids, now: datetime) -> None:
+    def __init__(self, work: Work, columns: Columns, *, ids: Ids, now: datetime) -> None:
         known = known_to(work)
         self.columns = columns
         self.accepted: list[Accepted] = []

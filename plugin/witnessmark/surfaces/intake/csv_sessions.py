@@ -75,7 +75,7 @@ def preview_sessions(
 
     Raises DeclarationError while a column or the order of the dates is unclear.
     """
-    reader = _Sessions(work, settle_columns(table, SESSIONS, answers), ids, now)
+    reader = _Sessions(work, settle_columns(table, SESSIONS, answers), ids=ids, now=now)
     read = [(row, *reader.read(row, too_long=too_many_cells(row, table))) for row in table.rows]
     reader.refuse_overlaps([(reading, session) for _, reading, session in read if session])
     taken = [(row, session) for row, reading, session in read if session and not reading.faults]
@@ -93,7 +93,7 @@ def preview_sessions(
 
 
 class _Sessions:
-    def __init__(self, work: Work, columns: Columns, ids: Ids, now: datetime) -> None:
+    def __init__(self, work: Work, columns: Columns, *, ids: Ids, now: datetime) -> None:
         known = known_to(work)
         self.columns = columns
         self._ids = ids
@@ -119,8 +119,10 @@ class _Sessions:
             reading.fault("start", problem.message.rstrip(".").lower(), problem.mend)
         if _likeness(session) in self._there:
             reading.fault("start", "already recorded", "Nothing to do.")
-        self._there.setdefault(_likeness(session), session)
-        return reading, None if reading.faults else session
+        if reading.faults:
+            return reading, None
+        self._there[_likeness(session)] = session
+        return reading, session
 
     def refuse_overlaps(self, read: Iterable[tuple[RowReading, Session]]) -> None:
         """Refuse each row that puts somebody in two sessions at once."""

@@ -100,5 +100,7 @@ def _rows(text: str, delimiter: str) -> list[Row]:
     return rows
 
 
-def _unreadable(path: Path, message: str, mend: str, line: int | None = None) -> DeclarationError:
+def _unreadable(
+    path: Path, message: str, mend: str, *, line: int | None = None
+) -> DeclarationError:
     return DeclarationError([Problem("not_a_table", "", message, mend, str(path), line)])

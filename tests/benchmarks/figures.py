@@ -14,10 +14,11 @@ from sqlalchemy import Engine, event
 
 @dataclass(slots=True)
 class Figures:
-    """One pass. Seconds of the deliver phase alone and of the processor in the whole pass."""
+    """One pass. `deliver_…` is of the deliver phase alone, all else of the whole pass."""
 
-    requests: int = 0
     sent: int = 0
+    requests: int = 0
+    deliver_requests: int = 0
     statements: int = 0
     commits: int = 0
     deliver_seconds: float = 0.0

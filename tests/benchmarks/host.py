@@ -9,6 +9,8 @@ import json
 import socket
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -90,11 +92,12 @@ class Host:
         return dict(counts)
 
 
-def main(service_seconds: float) -> None:
-    """Serve on a port of the kernel's until standard input ends."""
-    host = Host(service_seconds)
+@contextmanager
+def served(host: Host) -> Iterator[tuple[str, str]]:
+    """Serve from a thread on a port of the kernel's; yield the base and a key that may do all."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
+    listening.listen(128)
     server = uvicorn.Server(
         uvicorn.Config(
             host, log_config=None, access_log=False, lifespan="off", ws="none", date_header=False
@@ -103,11 +106,20 @@ def main(service_seconds: float) -> None:
     serving = Thread(target=server.run, args=([listening],), daemon=True)
     serving.start()
     key = host.practice.access.issue_key(KEY_SCOPES)
-    _say({"url": f"http://127.0.0.1:{listening.getsockname()[1]}/fhir", "key": key})
-    for line in sys.stdin:
-        _say(host.obey(json.loads(line)))
-    server.should_exit = True
-    serving.join()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/fhir", key
+    finally:
+        server.should_exit = True
+        serving.join()
+
+
+def main(service_seconds: float) -> None:
+    """Serve until standard input ends."""
+    host = Host(service_seconds)
+    with served(host) as (url, key):
+        _say({"url": url, "key": key})
+        for line in sys.stdin:
+            _say(host.obey(json.loads(line)))
 
 
 def _say(answer: object) -> None:

@@ -38,11 +38,12 @@ async def _once(desk: Desk, figures: Figures) -> None:
             link, tally = stored.connection, Tally()
             agreed, adapter = await agree_terms(syncing, link, tally)
             await pull_all(syncing, link, adapter, tally=tally)
-            started = time.perf_counter()
+            before, started = tally.reads + tally.writes, time.perf_counter()
             await deliver(syncing, link, adapter, agreed=agreed, tally=tally)
             figures.deliver_seconds += time.perf_counter() - started
             sync_result(desk, link.id, tally)
             figures.requests += tally.reads + tally.writes
+            figures.deliver_requests += tally.reads + tally.writes - before
             figures.sent += tally.sent.total()
 
 

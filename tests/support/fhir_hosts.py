@@ -108,7 +108,7 @@ class FhirHost:
             f"Practitioner/{self._asked('POST', f'{self.base}/Practitioner', json=member)['id']}"
         )
 
-    def _asked(self, method: str, url: str, **said: Any) -> Json:  # noqa: ANN401 - passed on
+    def _asked(self, method: str, url: str, **said: Any) -> Json:
         headers = {"content-type": "application/fhir+json"} if said else {}
         answer = self.by_hand.request(method, url, headers=headers, timeout=10, **said)
         answer.raise_for_status()

@@ -34,27 +34,31 @@ class Mark:
 
     `seen` is the host's own time, only ever compared with another time of the host's: whether the
     overlap has passed since. Then nothing older can show up any more, and all of it is left behind.
+    `begun` is set while a reading is handed over from walk to walk: the host's time of its first.
     """
 
     start: datetime | None = None
     newest: datetime | None = None
     seen: datetime | None = None
+    begun: datetime | None = None
 
     def after(self, walk: Walk, overlap: timedelta) -> Mark:
         """Return the mark after a walk."""
         newest = walk.newest or self.newest
         if newest is None:
             return self
+        begun = self.begun or walk.present
         if not walk.ended:
-            return Mark(newest, newest, walk.present)
+            return Mark(newest, self.newest, self.seen, begun)
         seen = self.seen if self.seen and newest == self.newest else walk.present
-        settled = seen is not None and walk.present is not None and walk.present - seen >= overlap
+        settled = seen is not None and begun is not None and begun - seen >= overlap
         start = newest + timedelta(milliseconds=1) if settled else newest - overlap
         return Mark(start, newest, seen)
 
     def as_texts(self) -> list[str]:
         """Return it as it stands in the cursor."""
-        return [_written(each) if each else "" for each in (self.start, self.newest, self.seen)]
+        times = (self.start, self.newest, self.seen, *([self.begun] if self.begun else []))
+        return [_written(each) if each else "" for each in times]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,15 @@ class Client:
         return (yield Request("GET", url, operation, {"accept": FHIR_JSON}))
 
     def read(self, ref: HostRef) -> Call[Standing | None]:
-        """Return what stands there, None if nothing does (404, 410)."""
+        """Return what stands there, None if nothing does (404, 410).
+
+        A page for people is no such answer: then the address is wrong, not the resource gone.
+        """
         kind = ref.partition("/")[0]
         response = yield from self.get(ref, f"read {kind}")
         if response.status in MISSING:
+            if response.body:
+                read_json(response)
             return None
         check(response, kind)
         return _standing(response, resource(response, kind))

@@ -38,6 +38,7 @@ REVOCATION = "revocation"
 
 Write = Callable[[Mapping[str, object]], JsonObject]
 Read = Callable[[Mapping[str, object]], Any]
+Notes = Callable[[Mapping[str, object]], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Piece:
 
     `key` names the element that holds its identifier or tag. `identified` searches by that,
     `described` (for what has only a tag) by what it says. `once`: it is never updated. `ref`: the
-    host's own resource that we write into.
+    host's own resource that we write into. `notes` tell what the host says otherwise beside ours.
     """
 
     record: str
@@ -60,6 +61,7 @@ class Piece:
     described: Query = ()
     once: bool = False
     ref: HostRef | None = None
+    notes: Notes = lambda _body: ()
 
     def digest(self) -> str:
         """Return the digest of what we want there."""
@@ -71,7 +73,8 @@ class Piece:
 
     def part(self, standing: Standing) -> Part:
         """Return the receipt of what stands."""
-        return Part(self.role, standing.ref, standing.version, self.digest_of(standing))
+        notes = self.notes(standing.body)
+        return Part(self.role, standing.ref, standing.version, self.digest_of(standing), notes)
 
     def differs(self, standing: Standing) -> tuple[str, ...]:
         """Name our elements that are not there as we want them; never a value."""
@@ -127,6 +130,7 @@ def credentials_piece(record: CredentialsRecord, x: Names) -> Piece:
         wanted=wanted,
         write=partial(qualification.write, wanted, x=x),
         read=partial(qualification.read, x=x),
+        notes=partial(qualification.differences, wanted, x=x),
         ref=HostRef(who_is(record.person.id, record.around)),
     )
 

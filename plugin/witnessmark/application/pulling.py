@@ -34,8 +34,8 @@ def apply_page(work: Work, connection: str, *, page: Page, manifest: Manifest, a
     echoes = conflicts = 0
     for copy in (copy for copy in copies if copy.host_ref in ours):
         key, part = ours[copy.host_ref]
-        row = work.deliveries.get(connection, key)
-        if row is None or _echo(copy, part):
+        row = None if _echo(copy, part) else work.deliveries.get(connection, key)
+        if row is None:
             echoes += 1
         elif row.state is not DeliveryState.CONFLICT:
             conflicts += 1

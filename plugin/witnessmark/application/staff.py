@@ -7,22 +7,27 @@ from dataclasses import dataclass
 
 from witnessmark.application.acts import Act
 from witnessmark.domain.actors import Action
+from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.people import Person
 from witnessmark.errors import DomainError
 from witnessmark.ports.deliveries import StaffMatch
 from witnessmark.ports.host import StaffSeen
-from witnessmark.ports.records import HostRef, staff_key
+from witnessmark.ports.records import HostRef, RecordKey, staff_key
 from witnessmark.ports.store import Work
 
 
 @dataclass(frozen=True, slots=True)
 class StaffStanding:
-    """One person and the host: the match, or why there is none and whom one could choose."""
+    """One person and the host: the match, or why there is none and whom one could choose.
+
+    `notes` tell what the host itself says otherwise of the same licences: elements, no values.
+    """
 
     person: Person
     match: StaffMatch | None
     why: str
     candidates: tuple[StaffSeen, ...]
+    notes: tuple[str, ...] = ()
 
 
 def match_staff(work: Work, connection: str, *, act: Act) -> tuple[StaffMatch, ...]:
@@ -65,11 +70,18 @@ def staff_standing(work: Work, connection: str) -> Sequence[StaffStanding]:
     matches = work.staff.matches(connection)
     taken = {match.host_ref for match in matches.values()}
     free = tuple(one for one in seen if one.host_ref not in taken)
+    people = list(work.people.all())
+    keys = {person.id: RecordKey(ObjectKind.CREDENTIALS, person.id) for person in people}
+    receipts = work.receipts.of(connection, keys.values())
     return [
-        StaffStanding(person, matches.get(person.id), "", ())
-        if person.id in matches
-        else StaffStanding(person, None, _why_not(person, free), free)
-        for person in work.people.all()
+        StaffStanding(
+            person,
+            matches.get(person.id),
+            "" if person.id in matches else _why_not(person, free),
+            () if person.id in matches else free,
+            tuple(n for part in receipts.get(str(keys[person.id]), ()) for n in part.notes),
+        )
+        for person in people
     ]
 
 

@@ -10,13 +10,26 @@ from cyclopts import App, CycloptsError
 from witnessmark import __version__
 
 _HELP = "Clinical supervision inside the EHR your clinic already uses."
+_DEMO = """See it work: an invented practice, its EHR, eight weeks of hours.
+
+Everything runs on this machine and ends by itself.
+"""
+_CONNECT = """Link this clinic with its EHR.
+
+Asks the EHR what it can do, proves the credentials, agrees the terms and matches its staff. Nothing
+is kept when the EHR cannot be reached or refuses us.
+"""
+_SYNC = """Bring the EHR up to date.
+
+Without --once it goes on at the manifest's intervals until stopped (Ctrl-C).
+"""
 _COMMANDS = {
-    "demo": ("demo:demo", "See it work: an invented practice, its EHR, eight weeks of hours."),
+    "demo": ("demo:demo", _DEMO),
     "import": ("intake:app", "Read a case file, or hours and sessions from CSV; undo an import."),
-    "connect": ("connect:connect", "Link this clinic with its EHR."),
+    "connect": ("connect:connect", _CONNECT),
     "terms": ("terms:terms", "Show what the EHR can hold, what stays here, and why."),
     "staff": ("staff:app", "Show and decide who is who among the EHR's staff."),
-    "sync": ("sync:sync", "Bring the EHR up to date."),
+    "sync": ("sync:sync", _SYNC),
     "delivery": ("delivery:app", "Show what is owed to the EHR; try again what gave up."),
     "explain": ("explain:explain", "Tell the story of one record, hop by hop."),
     "settings": ("settings:app", "Show and change the clinic's settings."),

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from witnessmark.application.check_manifest import check_manifest
 from witnessmark.application.configuring import in_force, set_value
@@ -23,6 +26,7 @@ from witnessmark.cli.report import SyncResult, show_sync, sync_result
 from witnessmark.cli.sync import keep_syncing
 from witnessmark.cli.talk import Failure, Talk
 from witnessmark.cli.terms import show_terms
+from witnessmark.domain.sessions import Said
 from witnessmark.errors import WitnessmarkError
 from witnessmark.ports.host import Connection
 from witnessmark.sandbox import PortBusyError, Practice, RunningPractice, seed
@@ -37,18 +41,25 @@ CONNECTION = "ehr"
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo did. `in_the_ehr` counts what the EHR itself holds of ours, by its types."""
+    """What the demo did. `in_the_ehr` counts what the EHR itself holds of ours, by its types.
+
+    `never_left` counts, by why, what the store has and no EHR is ever told.
+    """
 
     imports: tuple[ImportResult, ...]
     first_sync: SyncResult
     second_sync: SyncResult
     in_the_ehr: dict[str, int]
+    never_left: dict[str, int]
     audit_entries: int
     folder: str
 
 
+Flag = Annotated[bool, Parameter(negative="")]
+
+
 def demo(
-    *, serve: bool = False, keep: Path | None = None, port: int = 0, json: bool = False
+    *, serve: Flag = False, keep: Path | None = None, port: int = 0, json: Flag = False
 ) -> int:
     """Show all of it at once: a small invented practice, its EHR, eight weeks of supervision.
 
@@ -92,15 +103,21 @@ def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: 
         held = ehr.practice.held(ours)
         if kept:
             ehr.practice.dump(folder / "ehr", ours)
+        kept_here = _never_left(desk)
+        talk.say("\nKept here:")
+        for why, number in kept_here.items():
+            talk.say(f"  {number} {why}")
         talk.say(f"\n[bold]Second sync: {second.writes} writes.[/bold]")
         listed = ", ".join(f"{number} {name}" for name, number in held.items())
         talk.say(f"The EHR itself now holds of ours: {listed}.")
         talk.say(f"The audit chain is intact: {verdict} entries.")
         talk.say(_where(folder, kept=kept))
-        talk.result(DemoResult(imports, first, second, held, verdict, str(folder) if kept else ""))
+        where = str(folder) if kept else ""
+        talk.result(DemoResult(imports, first, second, held, kept_here, verdict, where))
         if serve:
             asyncio.run(keep_syncing(desk))
-    return int(Exit.OK if second.writes == 0 else Exit.FINDINGS)
+    missing = [one for one in second.kinds if one.others]
+    return int(Exit.FINDINGS if second.writes or missing else Exit.OK)
 
 
 def _read_files(
@@ -157,6 +174,18 @@ def _ours(desk: Desk) -> frozenset[str]:
         rows = store.deliveries.listed(connection=CONNECTION, limit=100_000)
         receipts = store.receipts.of(CONNECTION, [row.key for row in rows])
     return frozenset(part.host_ref for receipt in receipts.values() for part in receipt)
+
+
+def _never_left(desk: Desk) -> dict[str, int]:
+    with desk.context.store.look(desk.clinic.id) as store:
+        drafts = sum(not log.left_the_store for log in store.logs.all())
+        private = sum(one.said != Said() for one in store.sessions.all())
+        consultations = sum(1 for _ in store.consultations.all())
+    return {
+        "weeks are drafts: they leave when their supervisee submits them": drafts,
+        "sessions without what was said in them: that never leaves": private,
+        "voluntary consultations: they count toward nothing and never leave": consultations,
+    }
 
 
 def _practice() -> Practice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.markup import escape
+
 from witnessmark.application.explaining import Explanation, explain_record
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
@@ -59,3 +61,5 @@ def _tell(talk: Talk, story: Explanation) -> None:
             ["part", "reference there", "version there", "digest"],
             parts,
         )
+        for note in (note for part in there.receipt for note in part.notes):
+            talk.say(f"Look: {escape(note)}.")

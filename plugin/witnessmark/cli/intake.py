@@ -21,14 +21,17 @@ from witnessmark.surfaces.intake.csv_dates import DateOrder
 app = App(name="import", help_format="plaintext")
 
 
+Several = Annotated[tuple[str, ...], Parameter(negative="")]
+
+
 @Parameter(name="*", group="For CSV")
 @dataclass(frozen=True)
 class Sheet:
     """What a sheet's headings and dates mean. What is not said is asked, and never guessed."""
 
-    map: tuple[str, ...] = ()
+    map: Several = ()
     """HEADING=field, for a heading that is not understood. May be given several times."""
-    set: tuple[str, ...] = ()
+    set: Several = ()
     """field=value, for something that is the same in every row."""
     date_order: Literal["day-first", "month-first"] | None = None
     """How dates such as 03/04/2026 are meant."""

@@ -6,8 +6,9 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from witnessmark.application.check_manifest import check_manifest
 from witnessmark.bootstrap import installed_adapters
@@ -30,7 +31,9 @@ class CheckResult:
 
 
 @app.command
-def check(file: Path | None = None, *, json: bool = False) -> int:
+def check(
+    file: Path | None = None, *, json: Annotated[bool, Parameter(negative="")] = False
+) -> int:
     """Check a manifest, alone and against the installed adapters; every problem at once.
 
     Parameters

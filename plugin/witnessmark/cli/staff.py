@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cyclopts import App
+from rich.markup import escape
 
 from witnessmark.application.staff import decide_staff, staff_standing
 from witnessmark.cli.desk import Desk, at_desk
@@ -16,12 +17,16 @@ app = App(name="staff", help_format="plaintext")
 
 @dataclass(frozen=True, slots=True)
 class StaffLine:
-    """One person here and whom they match there; `how` is npi, licence or person."""
+    """One person here and whom they match there; `how` is npi, licence or person.
+
+    `notes` name what the EHR's own entries say otherwise of the same licences.
+    """
 
     person: str
     host_ref: str
     how: str
     why_not: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ def list_staff(connection: str = "", *, everywhere: Everywhere = EVERYWHERE) -> 
                 one.match.host_ref if one.match else "",
                 one.match.how if one.match else "",
                 one.why,
+                one.notes,
             )
             for one in standing
         )
@@ -105,6 +111,9 @@ def show_staff(desk: Desk, connection: str) -> int:
         for one in standing
     ]
     desk.talk.table("\nStaff", ["person", "registered name", "in the EHR", "how"], rows)
+    for one in standing:
+        for note in one.notes:
+            desk.talk.say(f"Look at {one.person.id}: {escape(note)}.")
     unmatched = [one for one in standing if one.match is None]
     if unmatched:
         choices = [(seen.host_ref, seen.name) for seen in unmatched[0].candidates]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
@@ -24,7 +27,9 @@ class SyncsResult:
     connections: tuple[SyncResult, ...]
 
 
-def sync(*, once: bool = False, everywhere: Everywhere = EVERYWHERE) -> int:
+def sync(
+    *, once: Annotated[bool, Parameter(negative="")] = False, everywhere: Everywhere = EVERYWHERE
+) -> int:
     """Bring the EHR up to date at the manifest's intervals, until stopped (Ctrl-C).
 
     Parameters

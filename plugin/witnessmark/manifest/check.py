@@ -33,7 +33,10 @@ def check(declared: Declared[Manifest]) -> tuple[Problem, ...]:
 
 def as_problems(declared: Declared[Manifest], found: list[Found]) -> tuple[Problem, ...]:
     """Return what was found as problems with lines and mends, in file order."""
-    problems = (declared.problem(code, path, message=message, mend=MENDS[code]) for code, path, message in found)
+    problems = (
+        declared.problem(code, path, message=message, mend=MENDS[code])
+        for code, path, message in found
+    )
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
 
 

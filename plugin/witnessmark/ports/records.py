@@ -46,12 +46,14 @@ class Part:
 
     `role` tells the parts of one record apart (the adapter's own word). `version` is the host's
     (an ETag value, never counted with). `digest` is the SHA-256 of our elements as READ BACK.
+    `notes` say for people what the host's own data next to ours say otherwise: elements, no values.
     """
 
     role: str
     host_ref: HostRef
     version: str
     digest: str
+    notes: tuple[str, ...] = ()
 
 
 Receipt = tuple[Part, ...]

@@ -26,8 +26,7 @@ _THIS = (*_THERE, _row.record == bindparam("of_record"))
 
 _ROWS = select(
     _row.connection, _row.record, _row.wanted, _row.delivered, _row.state, _row.waiting_on,
-    _row.attempts, _row.not_before, _row.reason, _row.owner, _row.claimed_at, _row.fence,
-    _row.changed_at,
+    _row.attempts, _row.not_before, _row.reason, _row.owner, _row.fence, _row.changed_at,
 )  # fmt: skip
 _ONE = _ROWS.where(*_THIS)
 _LOCKED = _ONE.with_for_update()
@@ -109,7 +108,7 @@ class SqlDeliveries:
         targets = [connection] if connection else [row.id for row in run(_CONNECTIONS)]
         queued = 1 + (run(LAST_QUEUED).scalar_one() or 0)
         fresh = {"delivered": 0, "state": OPEN.value, "attempts": 0, "not_before": 0}
-        fresh |= {"reason": "", "claimed_at": 0, "fence": 0, "changed_at": 0}
+        fresh |= {"reason": "", "fence": 0, "changed_at": 0}
         owed = [
             {"record": str(key), "kind": key.kind.value, "wanted": generation, "queued": place}
             for place, (key, generation) in enumerate(wanted.items(), queued)
@@ -125,7 +124,6 @@ class SqlDeliveries:
         at = micros(now)
         lease = {
             "owner": owner,
-            "claimed_at": at,
             "not_before": micros(now + timedelta(seconds=lease_seconds)),
             "of_connection": connection,
         }
@@ -220,18 +218,17 @@ class SqlDeliveries:
         return outcome
 
     def _came(self, row: Row[Any], outcome: Settled) -> bool:
-        """Whether what it would wait for arrived during the attempt: nobody would wake it then."""
+        """Whether what it would wait for arrived during the attempt: nobody would wake it then.
+
+        It was not there when the record was loaded, or nobody would wait for it.
+        """
         kind, _, name = (outcome.waiting_on or "").partition("/")
         if kind == "staff":
             matched = self._bound.run(_MATCHED, of_connection=row.connection, of_person=name)
             return matched.one_or_none() is not None
         where = {"of_connection": row.connection, "of_record": outcome.waiting_on}
         other = self._bound.run(_ONE, **where).one_or_none()
-        return (
-            other is not None
-            and other.state == DeliveryState.DONE.value
-            and other.changed_at >= row.claimed_at
-        )
+        return other is not None and other.state == DeliveryState.DONE.value
 
     def _land(
         self,

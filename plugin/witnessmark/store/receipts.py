@@ -15,13 +15,13 @@ _part = tables.receipt.c
 _THERE = (_part.clinic == OF_CLINIC, _part.connection == bindparam("of_connection"))
 
 _OF = (
-    select(_part.record, _part.role, _part.host_ref, _part.version, _part.digest)
+    select(_part.record, _part.role, _part.host_ref, _part.version, _part.digest, _part.notes)
     .where(*_THERE, _part.record.in_(bindparam("of_records", expanding=True)))
     .order_by(_part.record, _part.position)
 )
-AT = select(_part.record, _part.role, _part.host_ref, _part.version, _part.digest).where(
-    *_THERE, _part.host_ref.in_(bindparam("of_refs", expanding=True))
-)
+AT = select(
+    _part.record, _part.role, _part.host_ref, _part.version, _part.digest, _part.notes
+).where(*_THERE, _part.host_ref.in_(bindparam("of_refs", expanding=True)))
 _CUT = delete(tables.receipt).where(
     *_THERE,
     _part.record == bindparam("of_record"),
@@ -77,6 +77,7 @@ class SqlReceipts:
                     "host_ref": part.host_ref,
                     "version": part.version,
                     "digest": part.digest,
+                    "notes": "\n".join(part.notes),
                 }
                 for position, part in enumerate(receipt)
             ],
@@ -92,4 +93,5 @@ class SqlReceipts:
 
 
 def _part_of(row: Row[Any]) -> Part:
-    return Part(row.role, HostRef(row.host_ref), row.version, row.digest)
+    notes = tuple(row.notes.splitlines())
+    return Part(row.role, HostRef(row.host_ref), row.version, row.digest, notes)

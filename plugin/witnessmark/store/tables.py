@@ -144,7 +144,6 @@ delivery = _table(
     _number("queued"),
     _text("reason"),
     Column("owner", String(96)),
-    _number("claimed_at"),
     Column("fence", Integer, nullable=False),
     _number("changed_at"),
     _of_connection(),
@@ -163,6 +162,7 @@ receipt = _table(
     _text("host_ref"),
     _text("version"),
     _text("digest", 64),
+    _text("notes"),
     _of_connection(),
     Index("ix_receipt_host_ref", "clinic", "connection", "host_ref"),
 )

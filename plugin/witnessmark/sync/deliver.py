@@ -114,6 +114,8 @@ class _Feed:
     waiting: deque[Claimed] = field(default_factory=deque)
     ended: list[tuple[Delivery, Settled]] = field(default_factory=list)
     unsettled: int = 0
+    settlements: int = 0
+    empty_at: int | None = None
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     settled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -123,15 +125,26 @@ class _Feed:
         """Return the next delivery; None once nothing is due and nothing in flight wakes one."""
         while True:
             async with self.claiming:
-                if not self.waiting:
-                    self.settled.clear()
-                    self.waiting.extend(await asyncio.to_thread(self.deliverer.claim))
+                await self._claim()
                 if self.waiting:
                     self.unsettled += 1
                     return self.waiting.popleft()
-                if not self.unsettled:
-                    return None
+                if not self._may_be_more:
+                    if not self.unsettled:
+                        return None
+                    self.settled.clear()
             await self.settled.wait()
+
+    async def _claim(self) -> None:
+        """Claim more when all are handed out; after a claim in vain only once more was settled."""
+        if not self.waiting and self._may_be_more:
+            before = self.settlements
+            self.waiting.extend(await asyncio.to_thread(self.deliverer.claim))
+            self.empty_at = None if self.waiting else before
+
+    @property
+    def _may_be_more(self) -> bool:
+        return self.empty_at != self.settlements
 
     def finish(self) -> None:
         """Say that no more will come in."""
@@ -155,6 +168,7 @@ class _Feed:
             for (row, settled), in_time in zip(batch, kept, strict=True):
                 _count(tally, row, settled, in_time=in_time)
             self.unsettled -= len(batch)
+            self.settlements += 1
             self.settled.set()
 
 

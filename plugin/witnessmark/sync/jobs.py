@@ -31,9 +31,7 @@ def sync_jobs(syncing: Syncing, done: Callable[[str, Tally], None]) -> Sequence[
             agreed = await asyncio.to_thread(agree_now, context, stored.connection, offer)
             if not agreed.blocked:
                 adapter = context.adapter(stored.connection, offer)
-                await deliver(
-                    syncing, stored.connection, adapter, agreed=agreed, tally=tally
-                )
+                await deliver(syncing, stored.connection, adapter, agreed=agreed, tally=tally)
         done("deliver", tally)
 
     return [

@@ -42,12 +42,11 @@ def outcome_of(
 ) -> Settled:
     """Return the row that follows from an error; never raises, never loses the reason."""
     match error:
-        case WaitsForError():
+        case WaitsForError() if not _tired(row, policy.attempts):
             return Settled(DeliveryState.WAITING, error.person_message, waiting_on=error.key)
         case ConflictError():
-            tired = row.attempts + 1 >= policy.attempts
             return settle_conflict(
-                OnConflict.ASK if tired else policy.on_conflict,
+                OnConflict.ASK if _tired(row, policy.attempts) else policy.on_conflict,
                 known,
                 expected=error.expected,
                 found=error.found,
@@ -68,10 +67,14 @@ def outcome_of(
             return Settled(DeliveryState.QUARANTINED, type(error).__name__)
 
 
+def _tired(row: Delivery, limit: int) -> bool:
+    return row.attempts + 1 >= limit
+
+
 def _again(
     error: HostError, row: Delivery, limit: int, *, policy: Policy, now: datetime
 ) -> Settled:
-    if row.attempts + 1 >= limit:
+    if _tired(row, limit):
         reason = f"given up after {row.attempts + 1} attempts: {error.person_message}"
         return Settled(DeliveryState.QUARANTINED, reason)
     ceiling = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**row.attempts)

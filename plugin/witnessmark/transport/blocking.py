@@ -120,8 +120,10 @@ class _DeadlineSocket:
 
 
 class _DeadlineResponse(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, debuglevel: int = 0, method: str | None = None) -> None:
-        super().__init__(cast("socket.socket", _DeadlineSocket(sock)), debuglevel, method)
+    def __init__(
+        self, sock: socket.socket, debuglevel: int = 0, *, method: str | None = None
+    ) -> None:
+        super().__init__(cast("socket.socket", _DeadlineSocket(sock)), debuglevel, method=method)
 
 
 class _Guarded(HTTPConnection):

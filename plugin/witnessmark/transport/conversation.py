@@ -38,7 +38,7 @@ def converse(call: Call[T], *, on: Connection, operation: str, means: Means) -> 
         request = next(call)
         while True:
             try:
-                answer = yield from _answer(request, line, means.tokens)
+                answer = yield from _answer(request, line, tokens=means.tokens)
             except HostError as error:
                 request = call.throw(error)
             else:
@@ -53,7 +53,7 @@ def converse(call: Call[T], *, on: Connection, operation: str, means: Means) -> 
         call.close()
 
 
-def _answer(request: Request, line: Line, tokens: TokenSource) -> Conversation[Response]:
+def _answer(request: Request, line: Line, *, tokens: TokenSource) -> Conversation[Response]:
     """Exchange with credentials; a 401 refreshes them exactly once."""
     on = line.on
     # The token endpoint may have another origin; a host's token never goes there.

@@ -80,7 +80,7 @@ def exchange(
             request_id=answer.request_id if answer else None,
             seconds=line.ticks() - started,
         )
-    yield from _judge(answer, request, line, repeatable=repeatable)
+    yield from _judge(answer, request, line=line, repeatable=repeatable)
     return answer
 
 
@@ -98,7 +98,7 @@ def _failure(fault: FaultError, request: Request, *, repeatable: bool) -> HostEr
 
 
 def _judge(
-    answer: Response, request: Request, line: Line, *, repeatable: bool
+    answer: Response, request: Request, *, line: Line, repeatable: bool
 ) -> Conversation[None]:
     status, host, request_id = answer.status, _host(request), answer.request_id
     if status in _BUSY:

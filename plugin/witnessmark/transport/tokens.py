@@ -102,7 +102,7 @@ class TokenSource:
             with self._lock:
                 refresh = self._refreshes.setdefault(key, mine)
             if refresh is mine:
-                return (yield from self._lead(line, rejected, mine))
+                return (yield from self._lead(line, mine, rejected=rejected))
             outcome = yield from wait_for(refresh)
             if isinstance(outcome, Token) and outcome.value != rejected:
                 return outcome
@@ -110,7 +110,7 @@ class TokenSource:
                 raise copy.copy(outcome)
 
     def _lead(
-        self, line: Line, rejected: str | None, refresh: Future[object]
+        self, line: Line, refresh: Future[object], *, rejected: str | None
     ) -> Conversation[Token]:
         """Fetch for every conversation of this process; tell the others what came of it."""
         # Set running: a waiter that is cancelled must not cancel it for the others.

@@ -21,7 +21,7 @@ from witnessmark.errors import (
 )
 from witnessmark.ports.host import Connection
 from witnessmark.testing import Records, changed
-from witnessmark.wire import write_json
+from witnessmark.wire import Response, write_json
 from witnessmark_adapters.fhir_r4 import ADAPTER
 from witnessmark_adapters.fhir_r4.adapter import FhirR4, create
 from witnessmark_adapters.fhir_r4.mapping import appointment, week_log
@@ -181,6 +181,13 @@ def test_a_copy_removed_there_is_gone_and_not_created_again(status: int) -> None
     assert caught.value.expected == receipt[0].digest
 
 
+def test_a_page_for_people_at_the_address_does_not_mean_that_our_copy_is_gone() -> None:
+    receipt, record = _delivered()
+    page = Response(404, {"content-type": "text/html"}, b"<html>")
+    with pytest.raises(UnreadableAnswerError):
+        played(page).run(adapter().put(record, HOW, receipt))
+
+
 def test_a_lost_answer_is_told_and_nothing_is_sent_blindly_again() -> None:
     call = adapter().put(LOG, HOW, None)
     next(call)
@@ -241,9 +248,7 @@ def test_decimals_of_the_host_go_back_as_they_came() -> None:
     raw = write_json(stored(BODY, REF, "5")).replace(
         b'"status"', b'"extension":[{"url":"u","valueDecimal":812.50}],"status"'
     )
-    there = answer(200)
-    there = type(there)(200, there.headers, raw)
-    host = played(there, answer(200, stored(BODY, REF, "6")))
+    host = played(Response(200, {}, raw), answer(200, stored(BODY, REF, "6")))
     host.run(adapter().put(record, HOW, receipt))
     assert b'"valueDecimal":812.50}' in (host.asked[1].body or b"")
 

@@ -6,6 +6,8 @@ import base64
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
 from urllib.parse import parse_qs
 
 import pytest
@@ -19,13 +21,15 @@ from tests.support.installation import (
     connection,
 )
 
-from witnessmark.errors import SecretError, TryLaterError
+from witnessmark.errors import HostError, RefusedError, SecretError, TryLaterError
 from witnessmark.ports.host import Auth, AuthKind, Connection, Token
 from witnessmark.transport.exchange import Credentials, Line
-from witnessmark.transport.steps import Conversation
+from witnessmark.transport.steps import Conversation, Step
 from witnessmark.transport.token_requests import Proof, client_assertion
 from witnessmark.transport.tokens import TokenSource
 from witnessmark.wire import Request, Response
+
+T = TypeVar("T")
 
 TOKEN_URL = "https://login.example/token"  # noqa: S105 - an address
 RSA = RSAKey.generate_key(2048)
@@ -119,19 +123,29 @@ class Stepper:
     def credentials(
         self, source: TokenSource, line: Line, rejected: Credentials | None = None
     ) -> Credentials | None:
-        talk: Conversation[Credentials | None] = source.credentials(line, rejected=rejected)
-        try:
-            step = next(talk)
-            while True:
-                if isinstance(step, Request):
-                    self.requests.append(step)
-                    step = talk.send(self.answer(step))
-                else:
-                    assert callable(step)
-                    step = talk.send(step())
-        except StopIteration as done:
-            result: Credentials | None = done.value
-            return result
+        talk = source.credentials(line, rejected=rejected)
+        return finish(talk, self._answer)
+
+    def _answer(self, request: Request) -> Response:
+        self.requests.append(request)
+        return self.answer(request)
+
+
+def finish(
+    talk: Conversation[T], answer: Callable[[Request], Response], step: Step | None = None
+) -> T:
+    """Take every step, from this one on."""
+    try:
+        step = step or next(talk)
+        while True:
+            if isinstance(step, Request):
+                step = talk.send(answer(step))
+            else:
+                assert callable(step)
+                step = talk.send(step())
+    except StopIteration as done:
+        result: T = done.value
+        return result
 
 
 def granting(_: Request) -> Response:
@@ -196,6 +210,25 @@ def test_a_token_that_another_worker_stored_is_used_until_it_is_rejected() -> No
     assert len(stepper.requests) == 1
     stepper.credentials(other, line(installation), rejected=first)
     assert len(stepper.requests) == 2
+
+
+def test_workers_that_wait_for_one_refresh_share_its_failure() -> None:
+    installation = Installation()
+    lead = installation.source.credentials(line(installation))
+    step = next(lead)
+    waiting = [installation.source.credentials(line(installation)) for _ in range(15)]
+    futures = {next(talk) for talk in waiting}
+    assert len(futures) == 1
+    with pytest.raises(RefusedError, match="client id or key") as first:
+        finish(lead, lambda _: Response(400, {}, b'{"error":"invalid_client"}'), step)
+    refused: list[HostError] = [first.value]
+    future = futures.pop()
+    assert isinstance(future, Future)
+    for talk in waiting:
+        with pytest.raises(RefusedError, match="client id or key") as shared:
+            talk.send(future.result(timeout=0))
+        refused.append(shared.value)
+    assert len({id(error) for error in refused}) == 16
 
 
 def test_a_lease_that_is_never_given_back_is_waited_for_ten_seconds_and_then_lapses(

@@ -120,6 +120,35 @@ def read(body: Mapping[str, object], *, x: Names) -> Qualifications:
     )
 
 
+def differences(part: Qualifications, body: Mapping[str, object], *, x: Names) -> tuple[str, ...]:
+    """Name what the host's own entries say otherwise of the same licences; never a value.
+
+    The same licence: an entry that is not ours carries its number.
+    """
+    ours = {each.number: each for each in part.entries}
+    return tuple(
+        f"the EHR's own qualification[{n}] for the same licence differs in {', '.join(elements)}"
+        for n, entry in enumerate(nodes(body, "qualification"))
+        if _own_system(entry, x) is None
+        and (each := next((ours[no] for no in _numbers(entry) if no in ours), None))
+        and (elements := _other_elements(entry, each))
+    )
+
+
+def _numbers(entry: JsonObject) -> list[str | None]:
+    return [text(each, "value") for each in nodes(entry, "identifier")]
+
+
+def _other_elements(entry: JsonObject, each: Qualification) -> list[str]:
+    said = {
+        "code.text": (text(entry, "code", "text"), each.title),
+        "period.start": (text(entry, "period", "start"), each.start),
+        "period.end": (text(entry, "period", "end"), each.end),
+        "issuer.display": (text(entry, "issuer", "display"), each.issuer),
+    }
+    return [name for name, (theirs, our) in said.items() if theirs != our]
+
+
 def owns(body: Mapping[str, object], x: Names) -> bool:
     """Whether a Practitioner holds entries of ours."""
     return any(_own_system(entry, x) for entry in nodes(body, "qualification"))

@@ -106,7 +106,6 @@ def _make_deliveries() -> None:
         _number("queued"),
         _text("reason"),
         Column("owner", String(96)),
-        _number("claimed_at"),
         _whole("fence"),
         _number("changed_at"),
     )
@@ -123,6 +122,7 @@ def _make_deliveries() -> None:
         _text("host_ref"),
         _text("version"),
         _text("digest", 64),
+        _text("notes"),
     )
     op.create_index("ix_receipt_host_ref", "receipt", ["clinic", "connection", "host_ref"])
 

@@ -23,7 +23,8 @@ def make_home(home: Path, url: str, key: str) -> None:
     file.touch(mode=0o600)
     file.write_text(key, encoding="utf-8")
     with open_installation(home, create=True) as installation:
-        installation.store.add_clinic(Clinic(CLINIC, "Invented practice", "America/Los_Angeles"))
+        with installation.store.found(Clinic(CLINIC, "Invented practice", "America/Los_Angeles")):
+            pass
         _import(installation, 0, 0)
         context, act = installation.context(CLINIC), installation.act()
         auth = Auth(AuthKind.HEADER, secret_ref=f"file:{file.absolute()}", header="X-API-Key")

@@ -188,7 +188,3 @@ class Store(Protocol):
     def found(self, clinic: Clinic) -> AbstractContextManager[Work]:
         """Open a writing transaction in which this clinic is added, or renamed."""
         ...
-
-    def add_clinic(self, clinic: Clinic) -> None:
-        """Add a clinic, or rename it."""
-        ...

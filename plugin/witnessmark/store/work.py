@@ -91,11 +91,6 @@ class SqlStore:
             self._seal.open(row.sealed, _place(row.id))
         return tuple(Clinic(ClinicId(row.id), row.name, row.time_zone) for row in rows)
 
-    def add_clinic(self, clinic: Clinic) -> None:
-        """Add a clinic, or rename it."""
-        with self.found(clinic):
-            pass
-
     @contextmanager
     def found(self, clinic: Clinic) -> Iterator[Work]:
         """Open a writing transaction in which this clinic is added, or renamed."""

@@ -67,7 +67,8 @@ class Intake:
     def take_case(self, path: Path | None = None) -> Batch:
         read = read_case_file(path or self.folder / "practice.case.yaml")
         assert read.contents.clinic is not None
-        self.store.add_clinic(read.contents.clinic)
+        with self.store.found(read.contents.clinic):
+            pass
         return self.take(read.contents, read.source, read.digest)
 
     def take(self, contents: CaseContents, source: str, digest: str) -> Batch:

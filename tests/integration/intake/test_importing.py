@@ -66,7 +66,8 @@ def test_a_week_with_two_supervisors_carries_two_attestations(intake: Intake) ->
 def test_only_what_may_leave_is_owed_to_a_host(intake: Intake) -> None:
     read = read_case_file(intake.folder / "practice.case.yaml")
     assert read.contents.clinic is not None
-    intake.store.add_clinic(read.contents.clinic)
+    with intake.store.found(read.contents.clinic):
+        pass
     intake.connect()
     intake.take_case()
     intake.take_sheet("sessions.csv")

@@ -92,7 +92,8 @@ def connection_of(clinic: ClinicId, name: str = EHR) -> Connection:
 
 def settle_in(store: Store, clinic: ClinicId) -> None:
     """Give the store a clinic with two people, a setting and one connection."""
-    store.add_clinic(Clinic(clinic, f"Clinic {clinic}", "America/Los_Angeles"))
+    with store.found(Clinic(clinic, f"Clinic {clinic}", "America/Los_Angeles")):
+        pass
     with store.change(clinic) as work:
         for person in PEOPLE:
             work.people.put(person)

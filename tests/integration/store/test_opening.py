@@ -192,12 +192,14 @@ def test_a_change_within_a_change_is_told_not_waited_for(
     monkeypatch.setattr("witnessmark.store.transactions.BUSY_SECONDS", 0)
     store = opened()
     with store.change(CEDAR), pytest.raises(StoreError, match="has not ended"):
-        store.add_clinic(Clinic(CEDAR, "x", "UTC"))
+        with store.found(Clinic(CEDAR, "x", "UTC")):
+            pass
 
 
 def test_a_clinic_can_be_renamed(store: SqlStore) -> None:
     renamed = Clinic(CEDAR, "Cedar and Sons", "America/New_York")
-    store.add_clinic(renamed)
+    with store.found(renamed):
+        pass
     assert store.clinics() == (renamed,)
     with store.look(CEDAR) as work:
         assert work.people.version("ruth") == 1

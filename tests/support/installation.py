@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from witnessmark.errors import SecretError
 from witnessmark.ports.host import Auth, AuthKind, Connection, Token
+from witnessmark.testing.clock import CountedIds, StandingClock
 from witnessmark.transport.conversation import Means
 from witnessmark.transport.gate import HostGate
 from witnessmark.transport.tokens import TokenSource
@@ -19,29 +19,6 @@ NOON_SECONDS = 1_772_452_800
 
 CANARY_SECRET = "canary-secret-5e1f"  # noqa: S105 - planted, to be looked for
 CANARY_TOKEN = "canary-token-77aa"  # noqa: S105 - planted, to be looked for
-
-
-@dataclass
-class SetClock:
-    """A clock that stands until it is moved."""
-
-    at: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.at
-
-    def move(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-
-
-@dataclass
-class CountedIds:
-    """Ids in order."""
-
-    count: itertools.count[int] = field(default_factory=itertools.count)
-
-    def new(self) -> str:
-        return f"id-{next(self.count)}"
 
 
 @dataclass
@@ -60,7 +37,7 @@ class MemoryTokenRows:
 
     def lease(self, connection: Connection, *, owner: str, now: int, seconds: int) -> int | None:  # noqa: ARG002
         with self.lock:
-            if self.owner not in {None, owner} and now < self.leased_until:
+            if now < self.leased_until:
                 return None
             self.owner, self.leased_until = owner, now + seconds
             self.fence += 1
@@ -70,7 +47,7 @@ class MemoryTokenRows:
         with self.lock:
             if fence != self.fence:
                 return False
-            self.token, self.owner = token, None
+            self.token, self.owner, self.leased_until = token, None, 0
             self.writes += 1
             return True
 
@@ -104,7 +81,7 @@ class Installation:
     """Everything the drivers share, and handles on what it is made of."""
 
     def __init__(self) -> None:
-        self.clock = SetClock()
+        self.clock = StandingClock(NOON)
         self.tokens = MemoryTokenRows()
         self.gates = MemoryGateRows()
         self.secrets = GivenSecrets()

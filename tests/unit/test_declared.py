@@ -93,9 +93,8 @@ def test_json_is_read_as_well() -> None:
 
 def test_a_later_check_names_the_nearest_line_known() -> None:
     declared = loads("clinic: A\nrooms:\n  - name: Blue\n    seats: 4\n", Clinic, file="c.yaml")
-    assert str(declared.problem("small", ("rooms", 0, "doors"), message="No door.", mend="Add one.")) == (
-        "c.yaml:3: rooms[0].doors: No door. (Add one.) [small]"
-    )
+    problem = declared.problem("small", ("rooms", 0, "doors"), message="No door.", mend="Add one.")
+    assert str(problem) == "c.yaml:3: rooms[0].doors: No door. (Add one.) [small]"
 
 
 def test_a_file_that_is_no_utf8_text_is_one_clear_problem(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class Mark:
         newest = walk.newest or self.newest
         if newest is None:
             return self
-        begun = self.begun or walk.present
+        begun = self.begun or walk.present or newest
         if not walk.ended:
             return Mark(newest, self.newest, self.seen, begun)
         seen = self.seen if self.seen and newest == self.newest else walk.present
@@ -73,21 +73,23 @@ class Changes:
     def read(self, feed: Feed, cursor: str | None) -> Call[Page]:
         """Return what changed; `more` when a type has pages left. May repeat what was seen."""
         incremental = self.can(Capability.SEE_CHANGES)
-        marks: dict[str, list[str]] = json.loads(cursor) if cursor else {}
+        texts: dict[str, list[str]] = json.loads(cursor) if cursor else {}
+        readable = incremental or feed is Feed.STAFF
+        sources = [one for one in SOURCES[feed] if readable and self.can(one.needs)]
+        marks = {one.kind: Mark(*map(_time, texts.get(one.kind, ()))) for one in sources}
         changes: list[Change] = []
         more = False
-        for source in SOURCES[feed]:
-            if not self.can(source.needs) or not (incremental or feed is Feed.STAFF):
-                continue
-            mark = Mark(*map(_time, marks.get(source.kind, ())))
-            walk = Walk(self.client, source, self.x, mark.start)
+        # A type that was read to its end waits for those that are not.
+        for source in [one for one in sources if marks[one.kind].begun] or sources:
+            mark = marks[source.kind]
+            walk = Walk(self.client, source, self.x, mark.start, incremental)
             yield from walk.go(self._query(source, walk.start, incremental=incremental))
             changes += walk.changes
             more = more or not walk.ended
             if incremental:
                 overlap = timedelta(seconds=self.profile.overlap_seconds)
-                marks[source.kind] = mark.after(walk, overlap).as_texts()
-        return Page(tuple(changes), json.dumps(marks), more)
+                texts[source.kind] = mark.after(walk, overlap).as_texts()
+        return Page(tuple(changes), json.dumps(texts), more)
 
     def _query(self, source: Source, start: datetime | None, *, incremental: bool) -> str:
         query = [("_count", str(self.profile.page_size))]
@@ -108,6 +110,7 @@ class Walk:
     source: Source
     x: Names
     start: datetime | None
+    incremental: bool
     changes: list[Change] = field(default_factory=list)
     ended: bool = False
     newest: datetime | None = None
@@ -158,7 +161,8 @@ class Walk:
     def _got_on(self) -> bool:
         """Whether a next walk from the newest instant would get further than this one began."""
         newest, start = self.newest, self.start
-        return self._sorted and newest is not None and (start is None or newest > start)
+        in_order = self.incremental and self._sorted
+        return in_order and newest is not None and (start is None or newest > start)
 
     def _next(self, bundle: JsonObject) -> str | None:
         links = (one for one in nodes(bundle, "link") if one.get("relation") == "next")

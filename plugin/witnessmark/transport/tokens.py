@@ -171,6 +171,10 @@ class TokenSource:
             asked_at = int(self._now())
             answer = yield from exchange(request, line, credentials=basic, repeatable=True)
             token = read_token(answer, on.auth, now=asked_at)
+        except GeneratorExit:
+            # Stopped: nothing can be asked of the driver any more, and the lease must not stay.
+            self._rows.write(on, _NO_TOKEN, fence=fence)
+            raise
         except WitnessmarkError:
             # Nothing usable: an expired token gives the lease back, so that nobody waits for it.
             yield from do(lambda: self._rows.write(on, _NO_TOKEN, fence=fence))

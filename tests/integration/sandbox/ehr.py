@@ -37,7 +37,7 @@ class Ehr:
     running: RunningPractice
     client: httpx2.Client
 
-    def open(self, **settings: Any) -> Practice:  # noqa: ANN401  # passed on to Practice as is
+    def open(self, **settings: Any) -> Practice:
         """Replace the practice by one with other settings; same client, same key right."""
         ids = (f"id-{n}" for n in count(1))
         self.practice = Practice(now=self.clock, new_id=ids.__next__, **settings)

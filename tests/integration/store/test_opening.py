@@ -191,9 +191,9 @@ def test_a_change_within_a_change_is_told_not_waited_for(
 ) -> None:
     monkeypatch.setattr("witnessmark.store.transactions.BUSY_SECONDS", 0)
     store = opened()
-    with store.change(CEDAR), pytest.raises(StoreError, match="has not ended"):
-        with store.found(Clinic(CEDAR, "x", "UTC")):
-            pass
+    founding = store.found(Clinic(CEDAR, "x", "UTC"))
+    with store.change(CEDAR), pytest.raises(StoreError, match="has not ended"), founding:
+        pass
 
 
 def test_a_clinic_can_be_renamed(store: SqlStore) -> None:

@@ -69,9 +69,9 @@ def test_a_token_is_fetched_with_the_clients_secret_and_used_until_it_expires(
     with ScriptedHost(Ehr()) as host:
         on = signing_in(host)
         assert drive.run(read(f"{host.url}/a"), on).status == 200
-        installation.clock.move(239)
+        installation.clock.advance(seconds=239)
         assert drive.run(read(f"{host.url}/b"), on).status == 200
-        installation.clock.move(1)  # 60 s before the token's end
+        installation.clock.advance(seconds=1)  # 60 s before the token's end
         assert drive.run(read(f"{host.url}/c"), on).status == 200
     assert host.targets == ["POST /token", "GET /a", "GET /b", "POST /token", "GET /c"]
     asked = host.received[0]
@@ -91,7 +91,7 @@ def test_sixteen_workers_fetch_one_token_per_expiry(
         for _ in range(2):
             answers = drive.run_together([read(f"{host.url}/a") for _ in range(WORKERS)], on)
             assert {answer.status for answer in answers} == {200}
-            installation.clock.move(300)
+            installation.clock.advance(seconds=300)
     assert host.targets.count("POST /token") == 2
     assert installation.tokens.writes == 2
 

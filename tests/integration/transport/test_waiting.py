@@ -45,11 +45,11 @@ def test_retry_after_closes_the_gate(
         assert busy.value.after == seconds
         assert installation.gates.until == (NOON_SECONDS + seconds if seconds else 0)
         if seconds:
-            installation.clock.move(seconds - 1)
+            installation.clock.advance(seconds=seconds - 1)
             with pytest.raises(TryLaterError, match="asked us to wait") as waiting:
                 drive.run(read(host.url), on)
             assert waiting.value.after == 1
-            installation.clock.move(1)
+            installation.clock.advance(seconds=1)
         assert drive.run(read(host.url), on).status == 200
     assert host.targets == ["POST /", "GET /"]
 

@@ -17,6 +17,7 @@ from witnessmark.errors import UnreadableAnswerError
 from witnessmark.ports.host import Feed, OurCopyChanged, Page
 from witnessmark.ports.records import HostRef
 from witnessmark.testing import Records
+from witnessmark.wire import Response
 from witnessmark_adapters.fhir_r4.changes import PAGES_AT_ONCE
 from witnessmark_adapters.fhir_r4.mapping import week_log
 
@@ -120,6 +121,55 @@ def test_many_resources_of_one_instant_do_not_stall_the_walk() -> None:
     assert len(page.changes) == PAGES_AT_ONCE + 4
 
 
+def long_walk(date: str) -> list[Response]:
+    return [
+        answer(
+            200,
+            bundle(member(n, f"2026-11-02T09:{n:02}:00Z"), following=f"{BASE}/next{n}"),
+            date=date,
+        )
+        for n in range(PAGES_AT_ONCE)
+    ]
+
+
+def test_a_reading_of_several_walks_is_left_behind_like_a_short_one() -> None:
+    cursor = None
+    for date in ("Mon, 02 Nov 2026 10:01:00 GMT", "Mon, 02 Nov 2026 10:06:00 GMT"):
+        cursor = pull(played(*long_walk(date)), cursor).cursor
+        cursor = pull(played(answer(200, bundle(member(99, TEN)), date=date)), cursor).cursor
+    assert cursor == marked("2026-11-02T10:00:00.001Z", TEN, "2026-11-02T10:01:00.000Z")
+
+
+def test_the_overlap_is_measured_from_the_first_walk_of_a_reading() -> None:
+    cursor = marked(EARLIER, TEN, "2026-11-02T10:01:00.000Z")
+    cursor = pull(played(*long_walk("Mon, 02 Nov 2026 10:05:59 GMT")), cursor).cursor
+    last = answer(200, bundle(member(99, TEN)), date="Mon, 02 Nov 2026 10:06:01 GMT")
+    assert query_start(pull(played(last), cursor)) == EARLIER
+
+
+def test_a_type_read_to_its_end_is_not_read_again_while_another_goes_on() -> None:
+    sessions = [
+        answer(
+            200,
+            bundle(
+                {
+                    "resourceType": "Appointment",
+                    "id": f"a{n}",
+                    "meta": {"lastUpdated": f"2026-11-02T10:{n:02}:00Z"},
+                },
+                following=f"{BASE}/next{n}",
+            ),
+        )
+        for n in range(PAGES_AT_ONCE)
+    ]
+    empty = answer(200, bundle())
+    first = played(*sessions, empty, empty, empty).run(adapter().changes(Feed.OUR_COPIES, None))
+    assert first.more
+    second = played(empty)
+    assert not second.run(adapter().changes(Feed.OUR_COPIES, first.cursor)).more
+    assert second.lines[0].startswith("GET Appointment?")
+
+
 def test_a_host_that_does_not_sort_is_read_to_the_end_before_the_cursor_moves() -> None:
     days = [20, *range(1, PAGES_AT_ONCE + 1)]
     pages = [
@@ -178,6 +228,12 @@ def test_without_lastupdated_staff_are_read_whole_and_copies_not_at_all() -> Non
     assert query(host) == {"_count": ["100"]}
     assert (len(page.changes), page.more) == (1, False)
     assert played().run(blind.changes(Feed.OUR_COPIES, page.cursor)).changes == ()
+
+
+def test_without_lastupdated_a_long_staff_list_is_read_to_its_end_at_once() -> None:
+    host = played(*long_walk("Mon, 02 Nov 2026 10:01:00 GMT"), answer(200, bundle()))
+    page = host.run(adapter(Capability.SEE_CHANGES).changes(Feed.STAFF, None))
+    assert (len(page.changes), page.more) == (PAGES_AT_ONCE, False)
 
 
 def test_a_type_the_host_does_not_hold_is_not_asked_for() -> None:

@@ -168,7 +168,7 @@ def test_each_assertion_has_an_id_of_its_own() -> None:
     seen = set()
     for _ in range(2):
         stepper.credentials(installation.source, Line(on, installation.means.gate))
-        installation.clock.move(300)
+        installation.clock.advance(seconds=300)
         body = parse_qs((stepper.requests[-1].body or b"").decode())
         assert body["grant_type"] == ["client_credentials"]
         kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -242,7 +242,7 @@ def test_a_lease_that_is_never_given_back_is_waited_for_ten_seconds_and_then_lap
     with pytest.raises(TryLaterError, match="Another worker"):
         stepper.credentials(installation.source, line(installation))
     assert sum(naps) == 10
-    installation.clock.move(75)
+    installation.clock.advance(seconds=75)
     assert stepper.credentials(installation.source, line(installation)) is not None
     assert len(stepper.requests) == 1
 
@@ -269,7 +269,7 @@ def test_a_worker_that_was_overtaken_stores_nothing_but_can_go_on() -> None:
     rows = installation.tokens
 
     def overtaken(request: Request) -> Response:
-        installation.clock.move(80)  # our lease has lapsed
+        installation.clock.advance(seconds=80)  # our lease has lapsed
         fence = rows.lease(on_ehr(), owner="other", now=NOON_SECONDS + 80, seconds=75)
         assert fence is not None
         rows.write(on_ehr(), Token("theirs", NOON_SECONDS + 400, frozenset()), fence=fence)
@@ -288,7 +288,7 @@ def test_a_token_of_sixty_seconds_is_used_for_half_its_life() -> None:
     installation = Installation()
     stepper = Stepper(short)
     for moved, requests in ((0, 1), (29, 1), (1, 2)):
-        installation.clock.move(moved)
+        installation.clock.advance(seconds=moved)
         stepper.credentials(installation.source, line(installation))
         assert len(stepper.requests) == requests
 
@@ -298,8 +298,9 @@ def test_a_stopped_refresh_gives_its_place_to_the_next() -> None:
     talk = installation.source.credentials(line(installation))
     step = next(talk)
     assert callable(step)
-    talk.send(step())
+    talk.send(step())  # the lease is ours now
     talk.close()
+    assert installation.tokens.owner is None
     assert Stepper(granting).credentials(installation.source, line(installation)) is not None
 
 

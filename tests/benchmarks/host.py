@@ -73,7 +73,7 @@ class Host:
         """Do what one line says and return what to answer."""
         match order:
             case {"seen": True}:
-                return self._seen()
+                return self.seen()
             case {"forward": int(seconds)}:
                 self.ahead += timedelta(seconds=seconds)
                 return None
@@ -84,7 +84,7 @@ class Host:
                 return self.written
         raise ValueError(order)
 
-    def _seen(self) -> dict[str, int]:
+    def seen(self) -> dict[str, int]:
         """Count what was asked since the last time, and forget it."""
         log = self.practice.log
         counts = Counter(f"{one.method} {one.status}" for one in log.entries)

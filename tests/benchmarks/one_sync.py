@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from tests.benchmarks.figures import Figures, cpu_seconds, heard, peak_megabytes
@@ -28,7 +28,6 @@ def one_sync(home: Path) -> Figures:
         asyncio.run(_once(desk, figures))
         figures.cpu_seconds = cpu_seconds() - before
         figures.statements, figures.commits = counted.statements.total(), counted.commits
-    figures.peak_megabytes = peak_megabytes()
     return figures
 
 
@@ -48,4 +47,5 @@ async def _once(desk: Desk, figures: Figures) -> None:
 
 
 if __name__ == "__main__":
-    json.dump(asdict(one_sync(Path(sys.argv[1]))), sys.stdout)
+    measured = replace(one_sync(Path(sys.argv[1])), peak_megabytes=peak_megabytes())
+    json.dump(asdict(measured), sys.stdout)

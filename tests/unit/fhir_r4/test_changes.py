@@ -125,7 +125,7 @@ def long_walk(date: str) -> list[Response]:
     return [
         answer(
             200,
-            bundle(member(n, f"2026-11-02T09:{n:02}:00Z"), following=f"{BASE}/next{n}"),
+            bundle(member(n, f"2026-11-02T09:56:{n:02}Z"), following=f"{BASE}/next{n}"),
             date=date,
         )
         for n in range(PAGES_AT_ONCE)

@@ -1,1 +1,1 @@
-"""The benchmark: `python -m tests.benchmarks` measures counts and ratios. No pytest test runs it."""
+"""The benchmark: `python -m tests.benchmarks` measures counts and ratios. No test of pytest."""

@@ -60,7 +60,7 @@ def cpu_seconds() -> float:
 
 
 def peak_megabytes() -> float:
-    """Return the most memory this process ever held (Linux: `getrusage` counts the parent's too)."""
+    """Return the most memory this process ever held. Linux only: `getrusage` knows the parent's."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     return int(kilobytes) / 1024

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.host`: the sandbox practice in a process of its own, with its own clock.
+"""`python -m tests.benchmarks.host`: the sandbox practice in its own process, by its own clock.
 
 Speaks JSON, a line each way: first where it answers, then an answer to each line it is told.
 """

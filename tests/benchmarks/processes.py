@@ -49,7 +49,7 @@ class HostProcess:
 def host_process(service_seconds: float) -> Iterator[HostProcess]:
     """Start a host in its own process; every request takes at least so long there."""
     words = [sys.executable, "-m", "tests.benchmarks.host", str(service_seconds)]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - this program's own words
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin is not None
@@ -72,5 +72,7 @@ def bare_process(host: HostProcess, *, in_flight: int, written: list[dict[str, s
 
 def _run(module: str, *words: str, told: str = "") -> str:
     command = [sys.executable, "-m", f"tests.benchmarks.{module}", *words]
-    done = subprocess.run(command, input=told, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(  # noqa: S603 - as above
+        command, input=told, stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout

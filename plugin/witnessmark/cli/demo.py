@@ -28,6 +28,7 @@ from witnessmark.cli.talk import Failure, Talk
 from witnessmark.cli.terms import show_terms
 from witnessmark.domain.sessions import Said
 from witnessmark.errors import WitnessmarkError
+from witnessmark.ports.audit import AuditVerdict
 from witnessmark.ports.host import Connection
 from witnessmark.sandbox import PortBusyError, Practice, RunningPractice, seed
 from witnessmark.sandbox import serve as serve_practice
@@ -51,7 +52,7 @@ class DemoResult:
     second_sync: SyncResult
     in_the_ehr: dict[str, int]
     never_left: dict[str, int]
-    audit_entries: int
+    audit: AuditVerdict
     folder: str
 
 
@@ -110,14 +111,16 @@ def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: 
         talk.say(f"\n[bold]Second sync: {second.writes} writes.[/bold]")
         listed = ", ".join(f"{number} {name}" for name, number in held.items())
         talk.say(f"The EHR itself now holds of ours: {listed}.")
-        talk.say(f"The audit chain is intact: {verdict} entries.")
+        intact = "is intact" if verdict.intact else f"is BROKEN ({verdict.what})"
+        talk.say(f"The audit chain {intact}: {verdict.entries} entries.")
         talk.say(_where(folder, kept=kept))
         where = str(folder) if kept else ""
         talk.result(DemoResult(imports, first, second, held, kept_here, verdict, where))
         if serve:
             asyncio.run(keep_syncing(desk))
     missing = [one for one in second.kinds if one.others]
-    return int(Exit.FINDINGS if second.writes or missing else Exit.OK)
+    well = verdict.intact and not second.writes and not missing
+    return int(Exit.OK if well else Exit.FINDINGS)
 
 
 def _read_files(
@@ -163,9 +166,9 @@ def _sync(desk: Desk, title: str) -> SyncResult:
     return result
 
 
-def _audit(desk: Desk) -> int:
+def _audit(desk: Desk) -> AuditVerdict:
     with desk.context.store.look(desk.clinic.id) as store:
-        return store.audit.verify().entries
+        return store.audit.verify()
 
 
 def _ours(desk: Desk) -> frozenset[str]:

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from tests.support.clinic import Clinic, clinic_at_work
-from tests.support.installation import SetClock
 from witnessmark.bootstrap import open_installation
 from witnessmark.domain.ids import ClinicId
 from witnessmark.sandbox import Practice
 from witnessmark.sandbox.catalogue import CATALOGUE
 from witnessmark.sync.jobs import sync_jobs
 from witnessmark.sync.loop import Loop
+from witnessmark.testing import StandingClock
 
 STRUCTURED = "projections: [structured, local]"
 
@@ -150,11 +150,11 @@ def test_a_schedule_decides_when_the_ehr_is_asked(
 
 async def _one_hour(clinic: Clinic) -> None:
     """Run the loop on a clock that moves only when somebody waits."""
-    clock = SetClock()
+    clock = StandingClock()
     end = clock.now() + timedelta(hours=1)
 
     async def wait(seconds: float) -> bool:
-        clock.move(seconds)
+        clock.advance(seconds=round(seconds))
         return clock.now() > end
 
     def fail(_job: object, error: Exception) -> None:

@@ -27,7 +27,7 @@ from witnessmark.cli.sync import keep_syncing
 from witnessmark.cli.talk import Failure, Talk
 from witnessmark.cli.terms import show_terms
 from witnessmark.domain.sessions import Said
-from witnessmark.errors import WitnessmarkError
+from witnessmark.errors import DomainError, WitnessmarkError
 from witnessmark.ports.audit import AuditVerdict
 from witnessmark.ports.host import Connection
 from witnessmark.sandbox import PortBusyError, Practice, RunningPractice, seed
@@ -71,7 +71,7 @@ def demo(
     serve
         Stay until Ctrl-C: the EHR answers and the plugin keeps syncing.
     keep
-        Keep the store, the practice's files and the EHR's resources in this folder.
+        Keep the store, the practice's files and the EHR's resources in this new or empty folder.
     port
         The EHR's port; 0 lets the system choose.
     json
@@ -201,6 +201,10 @@ def _practice() -> Practice:
 def _folder(keep: Path | None) -> Iterator[Path]:
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
+        if any(keep.iterdir()):
+            raise DomainError(
+                "folder_in_use", f"{keep} is not empty.", "Name a folder that is, or a new one."
+            )
         yield keep
         return
     with tempfile.TemporaryDirectory(prefix="witnessmark-demo-") as folder:

@@ -60,9 +60,7 @@ class Clinic:
     def connect(self, url: str | None = None) -> Said:
         """Register with the EHR and connect."""
         scopes = tuple(load_manifest(self.manifest).value.hosts["fhir_r4"].scopes)
-        auth = register(
-            self.ehr.register_url, scopes=scopes, key_file=self.folder / "client.pem"
-        )
+        auth = register(self.ehr.register_url, scopes=scopes, key_file=self.folder / "client.pem")
         return self.run(
             "connect",
             url or self.ehr.base_url,

@@ -118,12 +118,15 @@ def _delivered() -> tuple[Any, Any]:
 
 def test_an_update_writes_over_the_very_version_it_read() -> None:
     receipt, record = _delivered()
-    there = {**stored(BODY, REF, "5"), "extension": [{"url": "https://theirs.invalid"}]}
+    there = {
+        **stored(BODY, REF, "5"),
+        "extension": [{"url": "https://theirs.invalid/e", "valueCode": "theirs"}],
+    }
     host = played(answer(200, there), answer(200, stored(BODY, REF, "6")))
     (part,) = host.run(adapter().put(record, HOW, receipt))
     assert host.lines == [f"GET {REF}", f"PUT {REF}"]
     assert host.asked[1].headers["if-match"] == 'W/"5"'
-    assert host.sent()["extension"] == [{"url": "https://theirs.invalid"}]
+    assert host.sent()["extension"] == [{"url": "https://theirs.invalid/e", "valueCode": "theirs"}]
     assert host.sent()["status"] == "amended"
     assert part.version == "6"
 
@@ -246,7 +249,7 @@ def test_only_fhir_resources_can_be_asked_for() -> None:
 def test_decimals_of_the_host_go_back_as_they_came() -> None:
     receipt, record = _delivered()
     raw = write_json(stored(BODY, REF, "5")).replace(
-        b'"status"', b'"extension":[{"url":"u","valueDecimal":812.50}],"status"'
+        b'"status"', b'"extension":[{"url":"https://u.invalid/","valueDecimal":812.50}],"status"'
     )
     host = played(Response(200, {}, raw), answer(200, stored(BODY, REF, "6")))
     host.run(adapter().put(record, HOW, receipt))

@@ -6,7 +6,7 @@ import os
 import random
 import socket
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from witnessmark.shipped import shipped
 from witnessmark.store.opening import open_store
 from witnessmark.store.seal import AesGcmSeal, key_from, make_key_file
 from witnessmark.store.work import SqlStore
+from witnessmark.sync.deliver import Pace
 from witnessmark.sync.one_pass import Syncing
 from witnessmark.transport.conversation import Means
 from witnessmark.transport.gate import HostGate
@@ -56,6 +57,39 @@ class RandomIds:
     def new(self) -> str:
         """Return 32 hexadecimal digits."""
         return uuid.uuid4().hex
+
+
+LONGEST_DELIVERY_REQUESTS = 8
+"""More requests than the delivery of one record takes: two parts, each read and written twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Names this worker, and tells which others on this machine still run."""
+
+    host: str
+    process: int
+    start: str
+
+    @property
+    def own(self) -> str:
+        """Name this worker; `start` tells it from an earlier one under the same process id."""
+        return f"{self.host}:{self.process}:{self.start}"
+
+    def is_alive(self, owner: str) -> bool:
+        """Whether a worker may still run. One on another machine is taken to."""
+        host, process, _start = owner.rsplit(":", 2)
+        if owner == self.own or host != self.host:
+            return True
+        if int(process) == self.process:
+            return False
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +133,28 @@ class Installation:
             yield driver
 
     @asynccontextmanager
-    async def syncing(self, clinic: ClinicId) -> AsyncIterator[Syncing]:
-        """Open what the sync loop stands on (httpx2)."""
+    async def syncing(
+        self, clinic: ClinicId, *, stopped: Callable[[], bool] = lambda: False
+    ) -> AsyncIterator[Syncing]:
+        """Open what the sync loop stands on (httpx2). `stopped` says that a pass shall end."""
         from witnessmark.transport.concurrent import (  # noqa: PLC0415 - loads httpx2
             ConcurrentDriver,
         )
 
         values = self._values(clinic)
-        async with ConcurrentDriver(self.means, limits=_limits(values)) as driver:
+        limits = _limits(values)
+        workers = Workers(socket.gethostname(), os.getpid(), self.ids.new()[:8])
+        async with ConcurrentDriver(self.means, limits=limits) as driver:
             yield Syncing(
                 context=self.context(clinic),
                 driver=driver,
-                owner=f"{socket.gethostname()}:{os.getpid()}",
-                in_flight=values.integer("deliveries_in_flight"),
+                pace=Pace(
+                    owner=workers.own,
+                    in_flight=values.integer("deliveries_in_flight"),
+                    lease_seconds=round(LONGEST_DELIVERY_REQUESTS * limits.total),
+                    stopped=stopped,
+                    is_alive=workers.is_alive,
+                ),
                 attempts=values.integer("attempts_before_quarantine"),
                 jitter=random.random,
             )
@@ -156,6 +199,11 @@ def _key_reference(home: Path, *, create: bool) -> str:
         except OSError as error:
             raise StoreError(f"{home} cannot be made: {error.strerror}.") from None
     if not key.exists():
+        if (home / STORE_FILE).exists():
+            raise StoreError(
+                f"The store is at {home}, and its key is missing: put back {KEY_FILE}, or say where"
+                f" it is with {KEY_VARIABLE}. Another key does not open it."
+            )
         raise StoreError(
             f"There is no store at {home}. Name one with --home, or make one by an import."
         )

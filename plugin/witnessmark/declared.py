@@ -36,15 +36,25 @@ class Declared(Generic[M]):
 
 def load(path: Path, model: type[M]) -> Declared[M]:
     """Read a declared file. Raises DeclarationError with all its problems at once."""
-    if path.stat().st_size > MAX_BYTES:
-        message, mend = f"The file is larger than {MAX_BYTES} bytes.", "Split it."
-        raise DeclarationError([Problem("file_too_large", "", message, mend, file=str(path))])
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         message, mend = "The file is not UTF-8 text.", "Save it as UTF-8."
         raise DeclarationError([Problem("not_utf8", "", message, mend, file=str(path))]) from None
     return loads(text, model, file=str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file somebody named. Raises DeclarationError if it is too large or unreadable."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            message, mend = f"The file is larger than {MAX_BYTES} bytes.", "Split it."
+            raise DeclarationError([Problem("file_too_large", "", message, mend, file=str(path))])
+        return path.read_bytes()
+    except OSError as error:
+        message, mend = f"The file cannot be read: {error.strerror}.", "Check its path and rights."
+        problem = Problem("unreadable_file", "", message, mend, file=str(path))
+        raise DeclarationError([problem]) from None
 
 
 def loads(text: str, model: type[M], *, file: str = "<text>") -> Declared[M]:
@@ -150,14 +160,26 @@ def _in_file(problem: Problem, file: str) -> Problem:
     return Problem(problem.code, problem.path, problem.message, problem.mend, file, problem.line)
 
 
+_MENDS = {
+    "extra_forbidden": "Remove it, or check the spelling.",
+    "missing": "Add it.",
+    "model_type": "Write it as `name: value`.",
+    "tuple_type": "Write it as a list, even of one.",
+}
+_IN_PLAIN_WORDS = {
+    "extra_forbidden": "Nothing is known by this name",
+    "missing": "This is missing",
+    "model_type": "Names with values belong here, not a list or a single value",
+    "tuple_type": "A list belongs here",
+}
+"""By pydantic's kind of error, where its own words are for programmers."""
+
+
 def _model_problem(
     file: str, lines: Mapping[Path_, int], path: Path_, kind: str, message: str
 ) -> Problem:
-    mends = {
-        "extra_forbidden": "Remove it, or check the spelling.",
-        "missing": "Add it.",
-    }
-    mend = mends.get(kind, "Correct the value.")
+    mend = _MENDS.get(kind, "Correct the value.")
+    message = _IN_PLAIN_WORDS.get(kind, message)
     if path and path[-1] == "[key]":  # how pydantic says that the key itself is wrong
         path = path[:-1]
     return Problem(

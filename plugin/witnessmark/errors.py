@@ -162,6 +162,10 @@ class RefusedError(HostError):
     """The host refuses for good (400, 403, 422, a forged event). Next step: final, audited."""
 
 
+class NotLetInError(RefusedError):
+    """The host refuses us, whatever we ask (401, a refused key). Next step: mend the access."""
+
+
 class NotSupportedError(HostError):
     """The host cannot do this at all. Next step: shrink the terms, next projection."""
 

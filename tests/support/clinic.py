@@ -57,14 +57,14 @@ class Clinic:
             said = self.run("import", str(self.folder / "files" / name), "--yes")
             assert said.code in {0, 1}, said.err + said.out
 
-    def connect(self, url: str | None = None) -> Said:
+    def connect(self, *, name: str = "ehr") -> Said:
         """Register with the EHR and connect."""
         scopes = tuple(load_manifest(self.manifest).value.hosts["fhir_r4"].scopes)
         auth = register(self.ehr.register_url, scopes=scopes, key_file=self.folder / "client.pem")
         return self.run(
             "connect",
-            url or self.ehr.base_url,
-            *("--client-id", auth.client_id, "--secret", auth.secret_ref),
+            self.ehr.base_url,
+            *("--client-id", auth.client_id, "--secret", auth.secret_ref, "--name", name),
         )
 
     def edit(self, old: str, new: str) -> None:

@@ -29,11 +29,12 @@ class MemoryTokenRows:
     owner: str | None = None
     leased_until: int = 0
     fence: int = 0
+    access: str | None = None
     writes: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def read(self, connection: Connection) -> Token | None:  # noqa: ARG002 - one connection
-        return self.token
+    def read(self, connection: Connection) -> Token | None:
+        return self.token if self.access in {None, connection.access} else None
 
     def lease(self, connection: Connection, *, owner: str, now: int, seconds: int) -> int | None:  # noqa: ARG002
         with self.lock:
@@ -43,13 +44,17 @@ class MemoryTokenRows:
             self.fence += 1
             return self.fence
 
-    def write(self, connection: Connection, token: Token, *, fence: int) -> bool:  # noqa: ARG002
+    def write(self, connection: Connection, token: Token, *, fence: int) -> bool:
         with self.lock:
             if fence != self.fence:
                 return False
             self.token, self.owner, self.leased_until = token, None, 0
+            self.access = connection.access
             self.writes += 1
             return True
+
+    def forget(self, connection: Connection) -> None:  # noqa: ARG002 - one connection
+        self.token, self.owner, self.leased_until = None, None, 0
 
 
 @dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -71,7 +71,10 @@ class Changes:
     can: Callable[[Capability], bool]
 
     def read(self, feed: Feed, cursor: str | None) -> Call[Page]:
-        """Return what changed; `more` when a type has pages left. May repeat what was seen."""
+        """Return what changed; `more` when a type has pages left. May repeat what was seen.
+
+        Copies of ours are read from now on: where a type begins, one page tells the host's present.
+        """
         incremental = self.can(Capability.SEE_CHANGES)
         texts: dict[str, list[str]] = json.loads(cursor) if cursor else {}
         readable = incremental or feed is Feed.STAFF
@@ -82,8 +85,9 @@ class Changes:
         # A type that was read to its end waits for those that are not.
         for source in [one for one in sources if marks[one.kind].begun] or sources:
             mark = marks[source.kind]
-            walk = Walk(self.client, source, self.x, mark.start, incremental)
-            yield from walk.go(self._query(source, walk.start, incremental=incremental))
+            begins = feed is Feed.OUR_COPIES and source.kind not in texts
+            walk = Walk(self.client, source, self.x, mark.start, incremental, begins)
+            yield from walk.go(self._query(walk))
             changes += walk.changes
             more = more or not walk.ended
             if incremental:
@@ -91,26 +95,31 @@ class Changes:
                 texts[source.kind] = mark.after(walk, overlap).as_texts()
         return Page(tuple(changes), json.dumps(texts), more)
 
-    def _query(self, source: Source, start: datetime | None, *, incremental: bool) -> str:
-        query = [("_count", str(self.profile.page_size))]
-        if incremental:
-            query.append(("_sort", "_lastUpdated"))
-        if incremental and start is not None:
-            query.append(("_lastUpdated", f"ge{_written(start)}"))
-        if source.ours is not None and self.profile.narrows_by_system:
-            query.append(source.ours(self.x))
-        return f"{source.kind}?{urlencode(query)}"
+    def _query(self, walk: Walk) -> str:
+        # A host that sorts the other way is read from further back, and nothing is missed.
+        query = [("_count", "1" if walk.begins else str(self.profile.page_size))]
+        if walk.incremental:
+            query.append(("_sort", "-_lastUpdated" if walk.begins else "_lastUpdated"))
+        if walk.incremental and walk.start is not None:
+            query.append(("_lastUpdated", f"ge{_written(walk.start)}"))
+        if walk.source.ours is not None and self.profile.narrows_by_system:
+            query.append(walk.source.ours(self.x))
+        return f"{walk.source.kind}?{urlencode(query)}"
 
 
 @dataclass(slots=True)
 class Walk:
-    """One walk along the pages of one type. It remembers what it met, so it cannot go in rings."""
+    """One walk along the pages of one type. It remembers what it met, so it cannot go in rings.
+
+    The walk that `begins` a type is one page long: nothing of ours stands there from before.
+    """
 
     client: Client
     source: Source
     x: Names
     start: datetime | None
     incremental: bool
+    begins: bool = False
     changes: list[Change] = field(default_factory=list)
     ended: bool = False
     newest: datetime | None = None
@@ -136,7 +145,7 @@ class Walk:
             if len(links) == 1:
                 self.present = _time(text(bundle, "meta", "lastUpdated")) or _date(response)
             self._take(bundle)
-            url = self._next(bundle)
+            url = None if self.begins else self._next(bundle)
             if url is not None and len(links) >= PAGES_AT_ONCE and self._got_on():
                 return
         self.ended = True
@@ -177,11 +186,12 @@ class Walk:
 
 
 def _time(value: str | None) -> datetime | None:
+    """Return an instant in UTC. The first and the last year say "unknown", and cannot be moved."""
     try:
         read = datetime.fromisoformat(value or "")
     except ValueError:
         return None
-    return read.astimezone(UTC) if read.tzinfo else None
+    return read.astimezone(UTC) if read.tzinfo and 1 < read.year < MAXYEAR else None
 
 
 def _date(response: Response) -> datetime | None:

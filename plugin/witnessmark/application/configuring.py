@@ -12,11 +12,16 @@ from witnessmark.ports.store import Work
 
 
 def set_value(work: Work, manifest: Manifest, *, key: str, value: str, act: Act) -> None:
-    """Give a setting a value; a secret is given as a reference. Raises DomainError."""
+    """Give a setting a value; a secret is given as a reference. Raises DomainError.
+
+    The audit entry says the value, of a secret not even the reference.
+    """
     act.permit(Action.CONFIGURE)
-    manifest.setting(key).read(value)
+    definition = manifest.setting(key)
+    definition.read(value)
     work.values.put(key, value)
-    act.write_down(work, "setting_changed", f"setting/{key}")
+    detail = {} if definition.secret else {"value": value}
+    act.write_down(work, "setting_changed", f"setting/{key}", **detail)
 
 
 def in_force(work: Work, manifest: Manifest, connection: Connection) -> Connection:

@@ -23,7 +23,7 @@ def settle_conflict(
     if policy is OnConflict.OURS and found:
         reason = f"written again over the EHR's change, as the manifest says: {what}"
         return Settled(DeliveryState.OPEN, reason, receipt=_seen(receipt, expected, found))
-    return Settled(DeliveryState.CONFLICT, f"a person decides: {what}")
+    return Settled(DeliveryState.CONFLICT, what)
 
 
 def _seen(receipt: Receipt, expected: str, found: str) -> Receipt:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from witnessmark.application.acts import Act
 from witnessmark.application.pulling import apply_page
@@ -17,7 +19,16 @@ from witnessmark.errors import DomainError
 from witnessmark.manifest.model import Manifest
 from witnessmark.ports.clock import Clock, Ids
 from witnessmark.ports.deliveries import DeliveryState, StoredConnection
-from witnessmark.ports.host import AdapterInfo, Connection, Driver, Feed, HostAdapter, TokenRows
+from witnessmark.ports.host import (
+    AdapterInfo,
+    Change,
+    Connection,
+    Driver,
+    Feed,
+    HostAdapter,
+    Page,
+    TokenRows,
+)
 from witnessmark.ports.store import Store, Work
 
 
@@ -52,26 +63,67 @@ class Context:
 def connect(context: Context, driver: Driver, connection: Connection, *, act: Act) -> AgreedTerms:
     """Ask the host, prove the credentials by reading its staff, keep the connection and the terms.
 
-    Nothing is kept when the host cannot be reached or refuses us. Raises HostError, DomainError.
+    Nothing is kept when the host cannot be reached or refuses us. An id stays with its host for
+    good: what is known of one is never taken for another. Raises HostError, DomainError.
     """
     act.permit(Action.CONFIGURE)
-    offer = driver.run(
-        context.adapter(connection, None).discover(), on=connection, operation="discover"
-    )
-    if not connection.auth.token_url and offer.token_url:
-        auth = replace(connection.auth, token_url=offer.token_url)
-        connection = replace(connection, auth=auth)
-    adapter = context.adapter(connection, offer)
-    page = driver.run(
-        adapter.changes(Feed.STAFF, None), on=connection, operation="read the staff list"
-    )
-    agreed = agree_now(context, connection, offer)
-    with context.store.change(context.clinic) as work:
-        keep_terms(work, connection, offer=offer, agreed=agreed, act=act)
-        work.deliveries.want(everything_owed(work), connection=connection.id)
-        apply_page(work, connection.id, page=page, manifest=context.manifest, act=act)
-        work.cursors.put(connection.id, Feed.STAFF.value, page.cursor)
+    with context.store.look(context.clinic) as work:
+        _stays_with_its_host(work, connection)
+    with ExitStack() as on_failure:
+        on_failure.callback(context.tokens.forget, connection)
+        offer = driver.run(
+            context.adapter(connection, None).discover(), on=connection, operation="discover"
+        )
+        if not connection.auth.token_url and offer.token_url:
+            auth = replace(connection.auth, token_url=offer.token_url)
+            connection = replace(connection, auth=auth)
+        staff = _all_staff(driver, connection, context.adapter(connection, offer))
+        agreed = agree_now(context, connection, offer)
+        with context.store.change(context.clinic) as work:
+            _stays_with_its_host(work, connection)
+            _write_down(work, connection, act)
+            keep_terms(work, connection, offer=offer, agreed=agreed, act=act)
+            work.deliveries.want(everything_owed(work), connection=connection.id)
+            apply_page(work, connection.id, page=staff, manifest=context.manifest, act=act)
+            work.cursors.put(connection.id, Feed.STAFF.value, staff.cursor)
+        on_failure.pop_all()
     return agreed
+
+
+def _stays_with_its_host(work: Work, connection: Connection) -> None:
+    for known in (one.connection for one in work.connections.all()):
+        same = (known.base_url, known.adapter) == (connection.base_url, connection.adapter)
+        if known.id == connection.id and not same:
+            raise DomainError(
+                "connection_elsewhere",
+                f"{known.id} is the EHR at {known.base_url}, by {known.adapter}.",
+                "To link another EHR, give it another --name.",
+            )
+
+
+def _all_staff(driver: Driver, connection: Connection, adapter: HostAdapter) -> Page:
+    """Read the staff list to its end: only who has seen everyone knows that an NPI is one's own."""
+    changes: list[Change] = []
+    cursor: str | None = None
+    while True:
+        call = adapter.changes(Feed.STAFF, cursor)
+        page = driver.run(call, on=connection, operation="read the staff list")
+        changes += page.changes
+        if not page.more:
+            return Page(tuple(changes), page.cursor, more=False)
+        cursor = page.cursor
+
+
+def _write_down(work: Work, connection: Connection, act: Act) -> None:
+    act.write_down(
+        work,
+        "connected",
+        f"connection/{connection.id}",
+        adapter=connection.adapter,
+        profile=connection.profile,
+        # Without what could stand before an @.
+        address=urlsplit(connection.base_url).netloc.rpartition("@")[2],
+    )
 
 
 def agree_now(context: Context, connection: Connection, offer: Offer) -> AgreedTerms:

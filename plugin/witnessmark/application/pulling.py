@@ -25,7 +25,11 @@ class Pulled:
 
 
 def apply_page(work: Work, connection: str, *, page: Page, manifest: Manifest, act: Act) -> Pulled:
-    """Take one page of changes into the store; the caller keeps its cursor in the same breath."""
+    """Take one page of changes into the store; the caller keeps its cursor in the same breath.
+
+    A difference is the host's doing only where nothing of ours is under way: a row that is not done
+    may have been written and its answer lost, and the next `put` looks at what stands there.
+    """
     staff = [change for change in page.changes if isinstance(change, StaffSeen)]
     work.staff.see(connection, staff)
     matched = match_staff(work, connection, act=act) if staff else ()
@@ -37,7 +41,7 @@ def apply_page(work: Work, connection: str, *, page: Page, manifest: Manifest, a
         row = None if _echo(copy, part) else work.deliveries.get(connection, key)
         if row is None:
             echoes += 1
-        elif row.state is not DeliveryState.CONFLICT:
+        elif row.state is DeliveryState.DONE:
             conflicts += 1
             _differs(
                 _Found(work, row, part, copy), policy=manifest.object(key.kind).on_conflict, act=act

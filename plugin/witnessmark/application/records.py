@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from witnessmark.domain.attestations import Attestation
+from witnessmark.domain.attesting import Standing, standing
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.hours import HourLog
 from witnessmark.domain.people import Person
 from witnessmark.domain.sessions import Session
-from witnessmark.errors import UnknownRecordError
-from witnessmark.ports.deliveries import Delivery
+from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
 from witnessmark.ports.records import (
     AttestationRecord,
     CredentialsRecord,
@@ -50,21 +51,40 @@ def has_credentials(person: Person) -> bool:
     return bool(person.credentials or person.training)
 
 
-def load_records(
-    work: Work, connection: str, claimed: Sequence[Delivery]
-) -> Sequence[tuple[Delivery, Record, Receipt | None]]:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A claimed delivery with its record and what is known of it there, or how it ends at once."""
+
+    row: Delivery
+    record: Record | None
+    known: Receipt | None = None
+    settled: Settled | None = None
+
+
+def load_records(work: Work, connection: str, claimed: Sequence[Delivery]) -> Sequence[Loaded]:
     """Load the records of deliveries claimed in this very transaction, and their receipts there.
 
-    In one transaction a row's `wanted` is the newest version. Raises UnknownRecordError if a row
-    points at nothing.
+    In one transaction a row's `wanted` is the newest version. A row that points at nothing ends
+    in quarantine; an attestation of a week as it no longer stands is kept here (decision 0008).
     """
     loader = _Loader(work, connection)
-    records = [loader.record(row, one) for row, one in loader.things(claimed)]
-    receipts = work.receipts.of(connection, [record.key for record in records])
+    receipts = work.receipts.of(connection, [row.key for row in claimed])
     return [
-        (row, record, receipts.get(str(record.key)))
-        for row, record in zip(_by_kind(claimed), records, strict=True)
+        _loaded(work, row, loader.record(row, thing) if thing else None, receipts.get(str(row.key)))
+        for row, thing in loader.things(claimed)
     ]
+
+
+def _loaded(work: Work, row: Delivery, record: Record | None, known: Receipt | None) -> Loaded:
+    if record is None:
+        nothing = Settled(DeliveryState.QUARANTINED, "the store holds no such record")
+        return Loaded(row, None, settled=nothing)
+    if isinstance(record, AttestationRecord) and not known and not record.exact:
+        there = work.logs.get(record.attestation.log)
+        if standing(record.attestation, there) is not Standing.STANDS:
+            reason = "the week was changed, or it was taken back, before it could be sent"
+            return Loaded(row, record, settled=Settled(DeliveryState.KEPT_HERE, reason))
+    return Loaded(row, record, known)
 
 
 def _by_kind(claimed: Sequence[Delivery]) -> list[Delivery]:
@@ -82,7 +102,7 @@ class _Loader:
         self._settings = {setting.id: setting for setting in work.settings.all()}
         self._nothing = Surroundings(self._people, {})
 
-    def things(self, claimed: Sequence[Delivery]) -> Iterator[tuple[Delivery, object]]:
+    def things(self, claimed: Sequence[Delivery]) -> Iterator[tuple[Delivery, object | None]]:
         shelves: Mapping[ObjectKind, Shelf[Any]] = {
             ObjectKind.SESSION: self._work.sessions,
             ObjectKind.CREDENTIALS: self._work.people,
@@ -93,9 +113,7 @@ class _Loader:
             of_kind = list(rows)
             values = shelves[kind].many(row.key.id for row in of_kind)
             for row in of_kind:
-                if row.key.id not in values:
-                    raise UnknownRecordError(kind.value, row.key.id)
-                yield row, values[row.key.id]
+                yield row, values.get(row.key.id)
 
     def record(self, row: Delivery, thing: object) -> Record:
         match thing:

@@ -36,6 +36,7 @@ def broken_references(contents: CaseContents, known: Known) -> tuple[Problem, ..
         *_ids_twice(contents),
         *_unknown(contents, both),
         *_credentials(contents.people),
+        *_one_human_twice(contents.people, known),
         *_periods(contents),
         *_weeks(contents, both),
         *_alone(contents),
@@ -145,6 +146,37 @@ def _credentials(people: Sequence[Person]) -> Iterator[Problem]:
             if since != sorted(since):
                 message = "The status changes are not in order."
                 yield Problem("not_in_order", f"{here}.history", message, "Put the oldest first.")
+
+
+def _one_human_twice(people: Sequence[Person], known: Known) -> Iterator[Problem]:
+    """Find who stands under two ids: under the second they would attest to their own hours."""
+    brought = {person.id for person in people}
+    holders = {
+        proof: person.id
+        for person in known.people.values()
+        if person.id not in brought
+        for proof in _proofs(person)
+    }
+    for number, person in enumerate(people):
+        for (what, *said), where in _proofs(person).items():
+            holder = holders.setdefault((what, *said), person.id)
+            if holder != person.id:
+                message = f"{holder!r} and {person.id!r} have the same {what}."
+                mend = "Keep one of the two people, or correct the number."
+                yield Problem("one_human_twice", f"people[{number}].{where}", message, mend)
+
+
+def _proofs(person: Person) -> dict[tuple[str, ...], str]:
+    """Return what only one human can have, and where it stands in a case file."""
+    proofs: dict[tuple[str, ...], str] = {
+        ("licence number", held.board, "".join(held.number.casefold().split())): (
+            f"licences[{at}].number"
+        )
+        for at, held in enumerate(person.credentials)
+    }
+    if person.npi:
+        proofs["NPI", person.npi] = "npi"
+    return proofs
 
 
 def _periods(contents: CaseContents) -> Iterator[Problem]:

@@ -1,32 +1,159 @@
-"""Puts deliveries that gave up, or that wait for a decision, back in line."""
+"""Puts deliveries that gave up back in line, and settles conflicts as a person decides."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 from witnessmark.application.acts import Act
+from witnessmark.application.configuring import in_force
+from witnessmark.application.connecting import Context, read_offer
 from witnessmark.application.explaining import record_key
+from witnessmark.application.records import load_records
+from witnessmark.application.terms import read_terms
 from witnessmark.domain.actors import Action
-from witnessmark.errors import DomainError
+from witnessmark.domain.capabilities import ObjectKind, Projection
+from witnessmark.errors import DomainError, UnknownRecordError
 from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
+from witnessmark.ports.host import Connection, Driver, HostAdapter
+from witnessmark.ports.records import Receipt, Record, RecordKey
 from witnessmark.ports.store import Work
 
-REPLAYABLE = frozenset({DeliveryState.QUARANTINED, DeliveryState.CONFLICT, DeliveryState.OPEN})
+REPLAYABLE = frozenset({DeliveryState.QUARANTINED, DeliveryState.OPEN})
+
+
+class Keep(StrEnum):
+    """Whose version of a record stays in the EHR."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
 
 
 def replay(work: Work, text: str, *, act: Act) -> tuple[Delivery, ...]:
-    """Open `kind/id`, or everything quarantined when the text is `all`; return the rows opened."""
+    """Open `kind/id`, or everything quarantined when the text is `all`; return the rows opened.
+
+    Raises DomainError for a record in conflict: that takes `decide_conflict`.
+    """
     act.permit(Action.SYNC)
-    if text == "all":
-        rows = work.deliveries.listed(states=[DeliveryState.QUARANTINED])
-    else:
-        key = record_key(text)
-        rows = tuple(row for row in work.deliveries.listed(key=key) if row.state in REPLAYABLE)
-        if not rows:
-            raise DomainError(
-                "nothing_to_replay",
-                f"{text} is not quarantined, in conflict or waiting for another attempt.",
-                "Run `witnessmark delivery list` to see what is.",
-            )
+    rows = _quarantined(work) if text == "all" else _replayable(work, record_key(text))
     for row in rows:
         work.deliveries.resolve(row, Settled(DeliveryState.OPEN, "replayed"), now=act.at)
         act.write_down(work, "delivery_replayed", row.key, connection=row.connection)
+    return rows
+
+
+def decide_conflict(
+    context: Context, driver: Driver, text: str, *, keep: Keep, act: Act
+) -> tuple[Delivery, ...]:
+    """Settle the conflicts of `kind/id` as a person decided; return the rows as they were.
+
+    What stands in the EHR is looked up first, so that nothing but what was decided on is written
+    over: a later change there is a new conflict. Raises HostError, DomainError.
+    """
+    act.permit(Action.SYNC)
+    with context.store.look(context.clinic) as work:
+        disputes = [_dispute(context, work, row) for row in _in_conflict(work, record_key(text))]
+    settled = [(one.row, one.settled(one.standing(driver), keep)) for one in disputes]
+    with context.store.change(context.clinic) as work:
+        for row, outcome in settled:
+            if work.deliveries.get(row.connection, row.key) != row:
+                raise DomainError(
+                    "conflict_moved", f"{row.key} was changed meanwhile.", "Look again, and decide."
+                )
+            work.deliveries.resolve(row, outcome, now=act.at)
+            act.write_down(
+                work, "conflict_decided", row.key, connection=row.connection, keep=keep.value
+            )
+    return tuple(row for row, _ in settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dispute:
+    """One record that differs in one host. `known` is what we left there."""
+
+    row: Delivery
+    link: Connection
+    adapter: HostAdapter
+    how: Projection
+    record: Record
+    known: Receipt
+
+    def standing(self, driver: Driver) -> Receipt:
+        """Return what stands there now; what is kept here is not looked for."""
+        if self.how is Projection.LOCAL:
+            return self.known
+        call = self.adapter.find(self.record, self.how)
+        return driver.run(call, on=self.link, operation=f"find {self.row.key}") or ()
+
+    def settled(self, found: Receipt, keep: Keep) -> Settled:
+        """Return how the row stands after the decision. Raises DomainError for what is signed."""
+        left = {part.role: part for part in self.known}
+        there = {part.role: part for part in found}
+        if keep is Keep.THEIRS:
+            # What is gone there stays in the receipt: it is not made again behind anyone's back.
+            what = "the EHR's change was kept" if found else "removed in the EHR, left so"
+            receipt = tuple((left | there).values())
+            return Settled(DeliveryState.DONE, f"{what}, as a person decided", receipt=receipt)
+        altered = any(part.role in left and part.digest != left[part.role].digest for part in found)
+        if self.row.key.kind is ObjectKind.ATTESTATION and altered:
+            raise DomainError(
+                "never_rewritten",
+                f"{self.row.key} was altered in the EHR, and what was attested is never rewritten.",
+                "Remove the altered copy in the EHR and decide again, or say --keep theirs.",
+            )
+        what = "written again over the EHR's change" if found else "created again in the EHR"
+        return Settled(DeliveryState.OPEN, f"{what}, as a person decided", receipt=found)
+
+
+def _dispute(context: Context, work: Work, row: Delivery) -> _Dispute:
+    stored = work.connections.get(row.connection)
+    link = in_force(work, context.manifest, stored.connection)
+    terms = read_terms(stored.terms)
+    (loaded,) = load_records(work, row.connection, [row])
+    if loaded.record is None:
+        raise UnknownRecordError(row.key.kind.value, row.key.id)
+    return _Dispute(
+        row=row,
+        link=link,
+        adapter=context.adapter(link, read_offer(stored.offer)),
+        how=terms.chosen[row.key.kind].projection if terms else Projection.LOCAL,
+        record=loaded.record,
+        known=loaded.known or (),
+    )
+
+
+def _in_conflict(work: Work, key: RecordKey) -> tuple[Delivery, ...]:
+    rows = work.deliveries.listed(key=key, states=[DeliveryState.CONFLICT])
+    if not rows:
+        raise DomainError(
+            "nothing_to_decide", f"{key} is in no conflict.", "Say it without --keep."
+        )
+    return rows
+
+
+def _quarantined(work: Work) -> tuple[Delivery, ...]:
+    everything = sum(
+        number
+        for stored in work.connections.all()
+        for number in work.deliveries.counts(stored.connection.id).values()
+    )
+    return work.deliveries.listed(states=[DeliveryState.QUARANTINED], limit=everything)
+
+
+def _replayable(work: Work, key: RecordKey) -> tuple[Delivery, ...]:
+    listed = work.deliveries.listed(key=key)
+    if any(row.state is DeliveryState.CONFLICT for row in listed):
+        raise DomainError(
+            "conflict_undecided",
+            f"{key} was changed in the EHR, so a person decides.",
+            "Say --keep ours to write ours over it at the next sync,"
+            " or --keep theirs to leave the EHR's as it is.",
+        )
+    rows = tuple(row for row in listed if row.state in REPLAYABLE)
+    if not rows:
+        raise DomainError(
+            "nothing_to_replay",
+            f"{key} is not quarantined and waits for no other attempt.",
+            "Run `witnessmark delivery list` to see what is.",
+        )
     return rows

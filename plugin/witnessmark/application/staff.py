@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from witnessmark.application.acts import Act
-from witnessmark.domain.actors import Action
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.people import Person
-from witnessmark.errors import DomainError
 from witnessmark.ports.deliveries import StaffMatch
 from witnessmark.ports.host import StaffSeen
-from witnessmark.ports.records import HostRef, RecordKey, staff_key
+from witnessmark.ports.records import RecordKey, staff_key
 from witnessmark.ports.store import Work
 
 
@@ -41,27 +39,10 @@ def match_staff(work: Work, connection: str, *, act: Act) -> tuple[StaffMatch, .
         free = [one for one in seen if one.host_ref not in taken]
         match = _beyond_doubt(person, people, free)
         if match is not None:
-            _keep(work, connection, match, act)
+            keep_match(work, connection, match=match, act=act)
             taken.add(match.host_ref)
             found.append(match)
     return tuple(found)
-
-
-def decide_staff(
-    work: Work, connection: str, *, person: str, host_ref: str, act: Act
-) -> StaffMatch:
-    """Match by a person's decision. Raises DomainError if that member of staff was never seen."""
-    act.permit(Action.MATCH_STAFF)
-    known = work.people.get(person)
-    if host_ref not in {one.host_ref for one in work.staff.seen(connection)}:
-        raise DomainError(
-            "unknown_staff",
-            f"The EHR's staff list has no {host_ref}.",
-            "Run `witnessmark staff list` and take a reference from it.",
-        )
-    match = StaffMatch(known.id, HostRef(host_ref), "person", act.actor.name)
-    _keep(work, connection, match, act)
-    return match
 
 
 def staff_standing(work: Work, connection: str) -> Sequence[StaffStanding]:
@@ -85,12 +66,14 @@ def staff_standing(work: Work, connection: str) -> Sequence[StaffStanding]:
     ]
 
 
-def _keep(work: Work, connection: str, match: StaffMatch, act: Act) -> None:
+def keep_match(
+    work: Work, connection: str, *, match: StaffMatch, act: Act, **more: str | int
+) -> None:
+    """Keep a match, wake what waited for it, write it down; `more` goes into the audit detail."""
     work.staff.match(connection, match)
     work.deliveries.wake(connection, staff_key(match.person))
-    act.write_down(
-        work, "staff_matched", staff_key(match.person), connection=connection, how=match.how
-    )
+    detail = {"connection": connection, "how": match.how, "host_ref": match.host_ref, **more}
+    act.write_down(work, "staff_matched", staff_key(match.person), **detail)
 
 
 def _beyond_doubt(

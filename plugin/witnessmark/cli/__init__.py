@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from witnessmark import __version__
+from witnessmark.cli.exits import Exit
 
 _HELP = "Clinical supervision inside the EHR your clinic already uses."
 _DEMO = """See it work: an invented practice, its EHR, eight weeks of hours.
@@ -30,7 +31,10 @@ _COMMANDS = {
     "terms": ("terms:terms", "Show what the EHR can hold, what stays here, and why."),
     "staff": ("staff:app", "Show and decide who is who among the EHR's staff."),
     "sync": ("sync:sync", _SYNC),
-    "delivery": ("delivery:app", "Show what is owed to the EHR; try again what gave up."),
+    "delivery": (
+        "delivery:app",
+        "Show what is owed to the EHR; try again what gave up; decide conflicts.",
+    ),
     "explain": ("explain:explain", "Tell the story of one record, hop by hop."),
     "settings": ("settings:app", "Show and change the clinic's settings."),
     "manifest": ("manifest:app", "Check the plugin's manifest; print its schema."),
@@ -56,8 +60,19 @@ def build_app() -> App:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code (`cli.exits`)."""
+    said = sys.argv[1:] if words is None else words
+    machine = "--json" in said
     try:
-        code = build_app()(sys.argv[1:] if words is None else words)
-    except CycloptsError:
-        return 2
+        code = build_app()(said, print_error=not machine)
+    except CycloptsError as error:
+        return _ended(Exit.USAGE, "UsageError", str(error)) if machine else int(Exit.USAGE)
+    except KeyboardInterrupt:
+        return _ended(Exit.STOPPED, "KeyboardInterrupt", "Stopped.") if machine else Exit.STOPPED
     return code if isinstance(code, int) else 0
+
+
+def _ended(code: Exit, error: str, message: str) -> int:
+    from witnessmark.cli.talk import Failure, Talk  # noqa: PLC0415 - loads pydantic
+
+    Talk(machine=True).result(Failure(error, message, int(code)))
+    return int(code)

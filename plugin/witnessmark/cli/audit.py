@@ -30,7 +30,7 @@ def verify(*, anchor: str = "", everywhere: Everywhere = EVERYWHERE) -> int:
         with desk.context.store.look(desk.clinic.id) as store, desk.talk.progress("reading"):
             verdict = store.audit.verify(anchor or None)
         colour = "green" if verdict.intact else "red"
-        desk.talk.say(f"[{colour}]{verdict.what}[/{colour}]")
+        desk.talk.say(verdict.what, style=colour)
         desk.talk.say(f"{verdict.entries} entries, head {verdict.head}")
         desk.talk.result(verdict)
         return int(Exit.OK if verdict.intact else Exit.FINDINGS)

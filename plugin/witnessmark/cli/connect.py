@@ -11,9 +11,9 @@ from witnessmark.application.configuring import in_force
 from witnessmark.application.connecting import connect as connect_host
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.staff import show_staff
+from witnessmark.cli.staff import StaffLine, show_staff
 from witnessmark.cli.talk import EVERYWHERE, Everywhere
-from witnessmark.cli.terms import show_terms, terms_result
+from witnessmark.cli.terms import TermsResult, show_terms, terms_result
 from witnessmark.ports.host import Auth, AuthKind, Connection
 
 
@@ -49,6 +49,14 @@ class Which:
     """Which of the adapter's profiles fits this EHR."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectResult:
+    """The terms with the EHR just linked, and who could not be matched with its staff."""
+
+    terms: TermsResult
+    unmatched: tuple[StaffLine, ...]
+
+
 WHICH = Which()
 PROOF = Proof()
 
@@ -62,7 +70,8 @@ def connect(
 ) -> int:
     """Ask the EHR what it can do, prove the credentials, agree terms, and match its staff.
 
-    Nothing is kept when the EHR cannot be reached or refuses us.
+    Nothing is kept when the EHR cannot be reached or refuses us. A name stays with its EHR: link
+    another EHR under another --name.
 
     Parameters
     ----------
@@ -79,7 +88,7 @@ def connect(
             agreed = connect_host(desk.context, driver, link, act=desk.act())
         show_terms(desk.talk, link.id, agreed)
         unmatched = show_staff(desk, link.id)
-        desk.talk.result(terms_result(link.id, agreed))
+        desk.talk.result(ConnectResult(terms_result(link.id, agreed), unmatched))
         return int(Exit.FINDINGS if agreed.blocked or unmatched else Exit.OK)
 
     return at_desk(everywhere, work)

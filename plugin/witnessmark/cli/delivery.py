@@ -1,17 +1,18 @@
-"""`witnessmark delivery`: what is owed to the EHR, and another try for what gave up."""
+"""`witnessmark delivery`: what is owed to the EHR, another try, and a person's decisions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from witnessmark.application.explaining import record_key
-from witnessmark.application.replaying import replay
+from witnessmark.application.explaining import explain_record, record_key
+from witnessmark.application.replaying import Keep, decide_conflict, replay
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import EVERYWHERE, Everywhere
+from witnessmark.errors import DomainError
 from witnessmark.ports.deliveries import Delivery, DeliveryState
 
 app = App(name="delivery", help_format="plaintext")
@@ -59,7 +60,7 @@ def list_deliveries(*states: States, limit: int = 50, everywhere: Everywhere = E
         ]
         with desk.context.store.look(desk.clinic.id) as store:
             rows = store.deliveries.listed(states=wanted, limit=limit)
-        return _show(desk, rows, "Owed to the EHR" if rows else "Nothing is owed to the EHR")
+        return _show(desk, rows, _title(states, some=bool(rows)))
 
     return at_desk(everywhere, work)
 
@@ -78,30 +79,70 @@ def show(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
     def work(desk: Desk) -> int:
         with desk.context.store.look(desk.clinic.id) as store:
             rows = store.deliveries.listed(key=record_key(record))
+            if not rows:
+                explain_record(store, record, act=desk.act())  # raises if there is no such record
         return _show(desk, rows, record)
 
     return at_desk(everywhere, work)
 
 
 @app.command(name="replay")
-def replay_delivery(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
-    """Try a record again that gave up or waits for a decision.
+def replay_delivery(
+    record: str,
+    *,
+    keep: Annotated[Literal["ours", "theirs"] | None, Parameter(negative="")] = None,
+    everywhere: Everywhere = EVERYWHERE,
+) -> int:
+    """Try a record again that gave up, or decide about one that was changed in the EHR.
 
     Parameters
     ----------
     record
         Its key, or `all` for everything that gave up.
+    keep
+        For a record in conflict: `ours` is written over the EHR's at the next sync, and created
+        again if it was removed there; `theirs` stays as it is.
 
     """
 
     def work(desk: Desk) -> int:
-        with desk.context.store.change(desk.clinic.id) as store:
-            rows = replay(store, record, act=desk.act())
-        desk.talk.say(f"{len(rows)} in line again; the next sync tries them.")
-        desk.talk.result(DeliveryResult(tuple(_line(row) for row in rows)))
+        if keep is not None:
+            rows = _decide(desk, record, Keep(keep))
+        else:
+            with desk.context.store.change(desk.clinic.id) as store:
+                rows = replay(store, record, act=desk.act())
+            desk.talk.say(f"{len(rows)} in line again; the next sync tries them.")
+        with desk.context.store.look(desk.clinic.id) as store:
+            now = [store.deliveries.get(row.connection, row.key) or row for row in rows]
+        desk.talk.result(DeliveryResult(tuple(_line(row) for row in now)))
         return int(Exit.OK)
 
     return at_desk(everywhere, work)
+
+
+def _decide(desk: Desk, record: str, keep: Keep) -> tuple[Delivery, ...]:
+    if record == "all":
+        raise DomainError(
+            "one_at_a_time", "A conflict is decided record by record.", "Name one with --keep."
+        )
+    with (
+        desk.installation.driver(desk.clinic.id) as driver,
+        desk.talk.progress("looking at what stands in the EHR"),
+    ):
+        rows = decide_conflict(desk.context, driver, record, keep=keep, act=desk.act())
+    desk.talk.say(
+        f"Ours is kept: the next sync writes {record} to the EHR."
+        if keep is Keep.OURS
+        else f"Theirs is kept: the EHR's {record} stays as it is."
+    )
+    return rows
+
+
+def _title(states: tuple[States, ...], *, some: bool) -> str:
+    if not states:
+        return "Owed to the EHR" if some else "Nothing is owed to the EHR"
+    named = ", ".join(state.replace("_", " ") for state in states)
+    return f"Records whose delivery is: {named}" if some else f"No record's delivery is: {named}"
 
 
 def _show(desk: Desk, rows: tuple[Delivery, ...], title: str) -> int:

@@ -82,7 +82,7 @@ def demo(
         with _folder(keep) as folder, serve_practice(_practice(), port=port) as ehr:
             return _show(talk, folder, ehr, serve=serve, kept=keep is not None)
     except PortBusyError as error:
-        talk.say(f"[red]{error}[/red]")
+        talk.say(str(error), style="red")
         talk.result(Failure("PortBusyError", str(error), int(Exit.PORT_BUSY)))
         return int(Exit.PORT_BUSY)
     except WitnessmarkError as error:
@@ -90,7 +90,7 @@ def demo(
 
 
 def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: bool) -> int:
-    talk.say("[bold]An invented practice, its EHR, eight weeks of supervision[/bold]\n")
+    talk.say("An invented practice, its EHR, eight weeks of supervision\n", style="bold")
     with open_installation(folder / "store", create=True) as installation:
         imports, desk = _read_files(talk, installation, folder / "files")
         problems = check_manifest(installation.declared, installation.adapters)
@@ -108,7 +108,7 @@ def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: 
         talk.say("\nKept here:")
         for why, number in kept_here.items():
             talk.say(f"  {number} {why}")
-        talk.say(f"\n[bold]Second sync: {second.writes} writes.[/bold]")
+        talk.say(f"\nSecond sync: {second.writes} writes.", style="bold")
         listed = ", ".join(f"{number} {name}" for name, number in held.items())
         talk.say(f"The EHR itself now holds of ours: {listed}.")
         intact = "is intact" if verdict.intact else f"is BROKEN ({verdict.what})"

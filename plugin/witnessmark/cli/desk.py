@@ -30,19 +30,28 @@ class Desk:
         """Return the operator's act of this moment."""
         return self.installation.act()
 
-    def connection(self, wanted: str = "") -> Connection:
-        """Return the clinic's connection of that id, or its only one. Raises DomainError."""
+    def connections(self) -> list[Connection]:
+        """Return the clinic's connections. Raises DomainError when there is none."""
         with self.context.store.look(self.clinic.id) as work:
-            stored = work.connections.all()
-            if not wanted and len(stored) > 1:
-                ids = ", ".join(one.connection.id for one in stored)
-                raise DomainError("which_connection", "There are several.", f"Name one of {ids}.")
-            if not stored:
-                raise DomainError(
-                    "not_connected", "No EHR is connected.", "Run `witnessmark connect`."
-                )
-            one = work.connections.get(wanted) if wanted else stored[0]
-            return in_force(work, self.context.manifest, one.connection)
+            found = [
+                in_force(work, self.context.manifest, one.connection)
+                for one in work.connections.all()
+            ]
+        if not found:
+            raise DomainError("not_connected", "No EHR is connected.", "Run `witnessmark connect`.")
+        return found
+
+    def connection(self, wanted: str = "") -> Connection:
+        """Return the connection of that id, or the clinic's only one. Raises DomainError."""
+        found = {one.id: one for one in self.connections()}
+        if wanted:
+            if wanted not in found:
+                raise UnknownRecordError("connection", wanted)
+            return found[wanted]
+        if len(found) > 1:
+            message, mend = "Several EHRs are connected.", f"Name one of {', '.join(found)}."
+            raise DomainError("which_connection", message, mend)
+        return next(iter(found.values()))
 
 
 def at_desk(everywhere: Everywhere, work: Callable[[Desk], int], *, create: bool = False) -> int:

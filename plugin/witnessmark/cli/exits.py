@@ -28,6 +28,7 @@ class Exit(IntEnum):
     REFUSED = 5
     STORE = 6
     PORT_BUSY = 7
+    STOPPED = 130
 
 
 MEANINGS = {
@@ -39,6 +40,7 @@ MEANINGS = {
     Exit.REFUSED: "the EHR refuses us, or answers what cannot be read; what is owed stays owed",
     Exit.STORE: "the store cannot be read or written; the last change was not kept",
     Exit.PORT_BUSY: "the port that was asked for is taken",
+    Exit.STOPPED: "stopped by Ctrl-C; what was done stays done, what is owed stays owed",
 }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.markup import escape
-
 from witnessmark.application.explaining import Explanation, explain_record
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
@@ -62,4 +60,4 @@ def _tell(talk: Talk, story: Explanation) -> None:
             parts,
         )
         for note in (note for part in there.receipt for note in part.notes):
-            talk.say(f"Look: {escape(note)}.")
+            talk.say(f"Look: {note}.")

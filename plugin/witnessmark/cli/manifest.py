@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from cyclopts import App, Parameter
 from witnessmark.application.check_manifest import check_manifest
 from witnessmark.bootstrap import installed_adapters
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.talk import Talk
+from witnessmark.cli.talk import Talk, write_out
 from witnessmark.errors import DeclarationError, Problem, WitnessmarkError
 from witnessmark.manifest.load import load_manifest
 from witnessmark.manifest.schema import manifest_schema
@@ -52,13 +51,21 @@ def check(
             raise DeclarationError(problems)
     except WitnessmarkError as error:
         return talk.failed(error)
-    talk.say(f"[green]{path.name}: no problems[/green]")
+    talk.say(f"{path.name}: no problems", style="green")
     talk.result(CheckResult(path.name, ()))
     return int(Exit.OK)
 
 
 @app.command
-def schema() -> int:
-    """Print the manifest's JSON Schema (2020-12) on standard output."""
-    sys.stdout.write(json.dumps(manifest_schema(), indent=2, ensure_ascii=False) + "\n")
+def schema(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Print the manifest's JSON Schema (2020-12) on standard output.
+
+    Parameters
+    ----------
+    json
+        Print it on one line.
+
+    """
+    indent = None if json else 2
+    write_out(dumps(manifest_schema(), indent=indent, ensure_ascii=False) + "\n")
     return int(Exit.OK)

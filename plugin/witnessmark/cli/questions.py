@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 
 from rich.prompt import Confirm, Prompt
+from rich.text import Text
 
 from witnessmark.cli.talk import Talk
 from witnessmark.surfaces.intake.csv_columns import Answers, Layout, open_questions
@@ -20,21 +21,27 @@ def may_ask(talk: Talk) -> bool:
 
 def confirmed(talk: Talk, question: str) -> bool:
     """Ask yes or no; no is what an empty answer means."""
-    return Confirm.ask(question, console=talk.console, default=False)
+    return Confirm.ask(_asked(question), console=talk.console, default=False)
 
 
 def answered(talk: Talk, table: Table, layout: Layout, *, answers: Answers) -> Answers:
     """Ask until the sheet is clear. Without a terminal nothing is asked and answers come back."""
     while may_ask(talk) and (questions := open_questions(table, layout, answers)):
         if questions.dates:
-            asked = f"Is {questions.dates[0]} day first or month first?"
+            asked = _asked(f"Is {questions.dates[0]} day first or month first?")
             order = Prompt.ask(asked, choices=[*DateOrder], console=talk.console)
             answers = replace(answers, date_order=DateOrder(order))
             continue
         name, headings = _open(questions.missing, questions.doubtful, questions.unused)
-        heading = Prompt.ask(f"Which column is {name}?", choices=headings, console=talk.console)
+        asked = _asked(f"Which column is {name}?")
+        heading = Prompt.ask(asked, choices=headings, console=talk.console)
         answers = replace(answers, columns={**answers.columns, heading: name.split()[0]})
     return answers
+
+
+def _asked(question: str) -> Text:
+    """Return a question as text: a heading in it is never markup."""
+    return Text(question, style="prompt")
 
 
 def _open(

@@ -16,16 +16,14 @@ from witnessmark.domain.ids import BatchId
 from witnessmark.errors import DomainError
 from witnessmark.manifest.model import Surface
 from witnessmark.ports.store import Batch, Clinic, Work
-from witnessmark.surfaces.intake.case_reading import CaseRead, read_case_file
-from witnessmark.surfaces.intake.csv_columns import Answers, open_questions
-from witnessmark.surfaces.intake.csv_hours import HOURS, preview_hours
-from witnessmark.surfaces.intake.csv_sessions import SESSIONS, preview_sessions
+from witnessmark.surfaces.intake.case_reading import open_case_file, read_case_file
+from witnessmark.surfaces.intake.csv_columns import Answers
+from witnessmark.surfaces.intake.csv_sheets import PREVIEWS, Sheet, likely_sheet
 from witnessmark.surfaces.intake.csv_table import Table, read_table
 from witnessmark.surfaces.intake.preview import Preview, write_refused
 
 Kind = Literal["guess", "case", "hours", "sessions"]
 
-_SHEETS = {"hours": (HOURS, preview_hours), "sessions": (SESSIONS, preview_sessions)}
 _CASE_FILES = {".yaml", ".yml", ".json"}
 
 
@@ -78,20 +76,33 @@ class Reading:
 
     def _case(self, file: Path) -> ImportResult:
         store = self._installation.store
-        clinics = store.clinics()
         with self._talk.progress(f"reading {file.name}"):
-            if clinics:
-                clinic = choose_clinic(clinics, self._clinic).id
-                with store.look(clinic) as work:
-                    read = read_case_file(file, known_to(work))
-                opened = store.change(clinic)
+            opened = open_case_file(file)
+            if self._is_new(opened.clinic):
+                read = read_case_file(opened)
+                change = store.found(opened.clinic)
             else:
-                read = read_case_file(file)
-                opened = store.found(_clinic_of(read))
+                clinic = choose_clinic(store.clinics(), self._clinic or opened.clinic.id).id
+                with store.look(clinic) as work:
+                    read = read_case_file(opened, known_to(work))
+                change = store.change(clinic)
             request = ImportRequest(self._new_batch(), str(file), read.digest, read.line_of)
-            with opened as work:
+            with change as work:
                 batch = self._keep(work, read.contents, request)
         return self._told(batch, request, read.contents.counts())
+
+    def _is_new(self, clinic: Clinic) -> bool:
+        """Whether this clinic is to be founded. Beside others it must be named, to be meant."""
+        there = {one.id for one in self._installation.store.clinics()}
+        if clinic.id in there:
+            return False
+        if there and not self._clinic:
+            raise DomainError(
+                "new_clinic",
+                f"This is a file of clinic {clinic.id!r}, which is not in the store.",
+                f"To found it beside {', '.join(sorted(there))}, say --clinic {clinic.id}.",
+            )
+        return self._clinic in {"", clinic.id}
 
     def _sheet(self, table: Table, kind: Kind) -> ImportResult:
         store = self._installation.store
@@ -101,10 +112,10 @@ class Reading:
         if earlier is not None:
             request = ImportRequest(self._new_batch(), table.source, table.digest)
             return self._told(earlier, request, {})
-        layout, preview_of = _SHEETS[kind if kind in _SHEETS else self._guessed(table)]
-        answers = answered(self._talk, table, layout, answers=self._answers)
+        sheet = self._guessed(table) if kind == "guess" else Sheet(kind)
+        answers = answered(self._talk, table, sheet.layout, answers=self._answers)
         with self._talk.progress(f"reading {Path(table.source).name}"), store.look(clinic) as work:
-            preview = preview_of(
+            preview = PREVIEWS[sheet](
                 table,
                 answers,
                 work=work,
@@ -122,20 +133,15 @@ class Reading:
             batch, request, preview.contents.counts(), preview=preview, refused_file=refused_file
         )
 
-    def _guessed(self, table: Table) -> str:
-        missing = {
-            name: len(open_questions(table, layout, self._answers).missing)
-            for name, (layout, _) in _SHEETS.items()
-            if not set(self._answers.columns.values()) - set(layout.headings)
-        }
-        best = min(missing, key=lambda name: missing[name])
-        if list(missing.values()).count(missing[best]) > 1:
+    def _guessed(self, table: Table) -> Sheet:
+        sheet = likely_sheet(table, self._answers)
+        if sheet is None:
             raise DomainError(
                 "which_sheet",
                 "The headings fit hours as well as sessions.",
                 "Say --kind hours or --kind sessions.",
             )
-        return best
+        return sheet
 
     def _go_on(self, preview: Preview) -> bool:
         if self._yes:
@@ -201,11 +207,3 @@ class Reading:
             refused=tuple(RefusedRow(r.line, r.column, r.reason, r.mend) for r in refused),
             refused_file=refused_file.name if refused_file else "",
         )
-
-
-def _clinic_of(read: CaseRead) -> Clinic:
-    if read.contents.clinic is None:
-        raise DomainError(
-            "no_clinic", "The store holds no clinic.", "Import a file with a `clinic` first."
-        )
-    return read.contents.clinic

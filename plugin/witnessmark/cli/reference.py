@@ -31,6 +31,12 @@ Where several EHRs are synced, the highest counts. `error` is what `--json` name
 | code | name | what happened | `error` |
 | --- | --- | --- | --- |
 """
+_OTHERS = {
+    Exit.USAGE: ["UsageError"],
+    Exit.PORT_BUSY: ["PortBusyError"],
+    Exit.STOPPED: ["KeyboardInterrupt"],
+}
+"""What `error` names beside the errors of our own tree."""
 _SHARED = re.compile(r"\*\*Everywhere\*\*:\n\n((?:\* .*\n)+)\n?")
 _NOISE = re.compile(r' \*\[default: (?:""|\(\)|False)\]\*| -m [\w.]+')
 """Defaults that say nothing, and the running module, which cyclopts takes for a command's name."""
@@ -48,7 +54,8 @@ def render() -> str:
 
 def _exits() -> Iterator[str]:
     for code, meaning in MEANINGS.items():
-        named = ", ".join(f"`{kind.__name__}`" for kind in _errors() if _code(kind) is code)
+        names = [kind.__name__ for kind in _errors() if _code(kind) is code]
+        named = ", ".join(f"`{name}`" for name in [*names, *_OTHERS.get(code, ())])
         yield f"| {code.value} | {code.name} | {meaning} | {named} |\n"
 
 

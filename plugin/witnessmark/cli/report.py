@@ -16,20 +16,29 @@ from witnessmark.sync.tally import Tally
 _SAID = {
     DeliveryState.KEPT_HERE: "kept here",
     DeliveryState.WAITING: "waiting",
-    DeliveryState.OPEN: "to be tried again",
+    DeliveryState.OPEN: "in line",
     DeliveryState.CONFLICT: "a person decides",
     DeliveryState.QUARANTINED: "given up",
 }
 
 
 @dataclass(frozen=True, slots=True)
+class NotThere:
+    """So many records that are not (or no longer) as wanted in the EHR, and why."""
+
+    state: str
+    reason: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
 class KindResult:
-    """One kind of record after a sync. `others` counts by state and reason."""
+    """One kind of record after a sync."""
 
     kind: str
     sent: int
     unchanged: int
-    others: dict[str, int]
+    others: tuple[NotThere, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +59,18 @@ def sync_result(desk: Desk, connection: str, tally: Tally) -> SyncResult:
     with desk.context.store.look(desk.clinic.id) as store:
         counts = store.deliveries.counts(connection)
     done: Counter[str] = Counter()
-    others: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    others: defaultdict[str, list[NotThere]] = defaultdict(list)
     for (kind, state, reason), number in counts.items():
         if state is DeliveryState.DONE:
             done[kind] += number
         else:
-            others[kind][": ".join(part for part in (_SAID[state], reason) if part)] = number
+            others[kind].append(NotThere(state.value, reason, number))
     return SyncResult(
         connection=connection,
         kinds=tuple(
-            KindResult(kind.value, tally.sent[kind], done[kind] - tally.sent[kind], others[kind])
+            KindResult(
+                kind.value, tally.sent[kind], done[kind] - tally.sent[kind], tuple(others[kind])
+            )
             for kind in ObjectKind
         ),
         reads=tally.reads,
@@ -77,16 +88,20 @@ def show_sync(talk: Talk, title: str, result: SyncResult) -> None:
 
 
 def exit_after(result: SyncResult) -> Exit:
-    """Return the exit code that a sync's outcome asks for."""
-    states = {words.split(":")[0] for kind in result.kinds for words in kind.others}
-    if states & {_SAID[DeliveryState.CONFLICT], _SAID[DeliveryState.QUARANTINED]}:
-        return Exit.FINDINGS
-    if _SAID[DeliveryState.OPEN] in states:
+    """Return the exit code that a sync's outcome asks for: whatever waits needs somebody."""
+    there = [one for kind in result.kinds for one in kind.others]
+    if any(one.state == DeliveryState.OPEN and one.reason for one in there):
         return Exit.UNREACHABLE
-    return Exit.OK
+    settled = {DeliveryState.KEPT_HERE.value}
+    return Exit.FINDINGS if any(one.state not in settled for one in there) else Exit.OK
 
 
 def _rows(result: SyncResult) -> Iterator[tuple[object, ...]]:
     for one in result.kinds:
-        why = "\n".join(f"{number} {words}" for words, number in one.others.items())
+        why = "\n".join(_in_words(other) for other in one.others)
         yield one.kind.replace("_", " "), one.sent, one.unchanged, why
+
+
+def _in_words(other: NotThere) -> str:
+    said = _SAID[DeliveryState(other.state)]
+    return f"{other.records} {said}" + (f": {other.reason}" if other.reason else "")

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from witnessmark.application.deciding_staff import Decided
 from witnessmark.application.explaining import Explanation
 from witnessmark.application.undo_import import Undone
 from witnessmark.canonical import adapter_of
+from witnessmark.cli.connect import ConnectResult
 from witnessmark.cli.delivery import DeliveryResult
 from witnessmark.cli.demo import DemoResult
 from witnessmark.cli.doctor import DoctorResult
@@ -21,11 +23,10 @@ from witnessmark.cli.sync import SyncsResult
 from witnessmark.cli.talk import Failure
 from witnessmark.cli.terms import TermsResult
 from witnessmark.ports.audit import AuditVerdict
-from witnessmark.ports.deliveries import StaffMatch
 
 RESULTS: Mapping[str, type] = {
     "audit-verify": AuditVerdict,
-    "connect": TermsResult,
+    "connect": ConnectResult,
     "delivery-list": DeliveryResult,
     "delivery-replay": DeliveryResult,
     "delivery-show": DeliveryResult,
@@ -38,7 +39,7 @@ RESULTS: Mapping[str, type] = {
     "manifest-check": CheckResult,
     "settings-list": SettingsResult,
     "staff-list": StaffResult,
-    "staff-match": StaffMatch,
+    "staff-match": Decided,
     "sync": SyncsResult,
     "terms": TermsResult,
 }

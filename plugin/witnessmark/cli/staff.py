@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cyclopts import App
-from rich.markup import escape
 
-from witnessmark.application.staff import decide_staff, staff_standing
+from witnessmark.application.deciding_staff import Choice, Decided, decide_staff
+from witnessmark.application.staff import StaffStanding, staff_standing
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import EVERYWHERE, Everywhere
@@ -53,17 +54,7 @@ def list_staff(connection: str = "", *, everywhere: Everywhere = EVERYWHERE) -> 
         unmatched = show_staff(desk, link)
         with desk.context.store.look(desk.clinic.id) as store:
             standing = staff_standing(store, link)
-        lines = (
-            StaffLine(
-                one.person.id,
-                one.match.host_ref if one.match else "",
-                one.match.how if one.match else "",
-                one.why,
-                one.notes,
-            )
-            for one in standing
-        )
-        desk.talk.result(StaffResult(link, tuple(lines)))
+        desk.talk.result(StaffResult(link, tuple(map(_line, standing))))
         return int(Exit.FINDINGS if unmatched else Exit.OK)
 
     return at_desk(everywhere, work)
@@ -74,6 +65,9 @@ def match(
     person: str, host_ref: str, *, connection: str = "", everywhere: Everywhere = EVERYWHERE
 ) -> int:
     """Say that a person is that member of the EHR's staff.
+
+    Where they were matched with another, our entries are taken out there at once, and what names
+    the person goes out again at the next sync. What was attested is never altered.
 
     Parameters
     ----------
@@ -87,18 +81,32 @@ def match(
     """
 
     def work(desk: Desk) -> int:
-        link = desk.connection(connection).id
-        with desk.context.store.change(desk.clinic.id) as store:
-            found = decide_staff(store, link, person=person, host_ref=host_ref, act=desk.act())
-        desk.talk.say(f"{person} is {host_ref}. What waited for this goes out at the next sync.")
+        link, choice = desk.connection(connection), Choice(person, host_ref)
+        with desk.installation.driver(desk.clinic.id) as driver:
+            found = decide_staff(desk.context, driver, link, choice=choice, act=desk.act())
+        for line in _told(found):
+            desk.talk.say(line)
         desk.talk.result(found)
         return int(Exit.OK)
 
     return at_desk(everywhere, work)
 
 
-def show_staff(desk: Desk, connection: str) -> int:
-    """Show everyone and whom they match; return how many are unmatched."""
+def _told(found: Decided) -> Iterator[str]:
+    yield f"{found.person} is {found.host_ref}. What waited for this goes out at the next sync."
+    if found.former:
+        yield f"Before it was {found.former}: {found.sent_again} records go out again."
+    if found.attested:
+        yield (
+            f"{found.attested} attestations in the EHR still name {found.former}: what was attested"
+            " is never altered. Tell whoever reads them there."
+        )
+    if found.entries_left:
+        yield f"Our licence entries still stand at {found.former}: remove them there by hand."
+
+
+def show_staff(desk: Desk, connection: str) -> tuple[StaffLine, ...]:
+    """Show everyone and whom they match; return who is unmatched."""
     with desk.context.store.look(desk.clinic.id) as store:
         standing = staff_standing(store, connection)
     rows = [
@@ -113,10 +121,15 @@ def show_staff(desk: Desk, connection: str) -> int:
     desk.talk.table("\nStaff", ["person", "registered name", "in the EHR", "how"], rows)
     for one in standing:
         for note in one.notes:
-            desk.talk.say(f"Look at {one.person.id}: {escape(note)}.")
+            desk.talk.say(f"Look at {one.person.id}: {note}.")
     unmatched = [one for one in standing if one.match is None]
     if unmatched:
         choices = [(seen.host_ref, seen.name) for seen in unmatched[0].candidates]
         desk.talk.table("\nNot matched in the EHR", ["reference", "name"], choices)
         desk.talk.say("Decide with: witnessmark staff match PERSON REFERENCE")
-    return len(unmatched)
+    return tuple(map(_line, unmatched))
+
+
+def _line(one: StaffStanding) -> StaffLine:
+    host_ref, how = (one.match.host_ref, one.match.how) if one.match else ("", "")
+    return StaffLine(one.person.id, host_ref, how, one.why, one.notes)

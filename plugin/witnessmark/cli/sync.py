@@ -21,10 +21,21 @@ from witnessmark.sync.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
+class FailedSync:
+    """A connection that could not be synced. `exit` is the exit code it asks for."""
+
+    connection: str
+    error: str
+    message: str
+    exit: int
+
+
+@dataclass(frozen=True, slots=True)
 class SyncsResult:
-    """Every connection after one sync."""
+    """Every connection after one sync; one that fails keeps no other from its turn."""
 
     connections: tuple[SyncResult, ...]
+    failed: tuple[FailedSync, ...]
 
 
 def sync(
@@ -40,7 +51,7 @@ def sync(
     """
 
     def work(desk: Desk) -> int:
-        desk.connection()
+        desk.connections()
         if once:
             return int(sync_once(desk))
         asyncio.run(keep_syncing(desk))
@@ -50,31 +61,42 @@ def sync(
 
 
 def sync_once(desk: Desk) -> Exit:
-    """Sync every connection once and report."""
-    results = asyncio.run(_once(desk))
+    """Sync every connection once and report; the gravest exit code of all holds."""
+    results, failed = asyncio.run(_once(desk))
     for result in results:
         show_sync(desk.talk, f"Synced with {result.connection}", result)
-    desk.talk.result(SyncsResult(tuple(results)))
-    return max((exit_after(result) for result in results), default=Exit.OK)
+    desk.talk.result(SyncsResult(tuple(results), tuple(failed)))
+    codes = [exit_after(result) for result in results] + [Exit(one.exit) for one in failed]
+    return max(codes, default=Exit.OK)
 
 
-async def _once(desk: Desk) -> list[SyncResult]:
-    results = []
+async def _once(desk: Desk) -> tuple[list[SyncResult], list[FailedSync]]:
+    results, failed = list[SyncResult](), list[FailedSync]()
     async with desk.installation.syncing(desk.clinic.id) as syncing:
         for stored in await connections_of(syncing):
             link, tally = stored.connection, Tally()
-            with desk.talk.progress(f"syncing with {link.id}"):
-                await sync_connection(syncing, link, tally)
-            results.append(sync_result(desk, link.id, tally))
-    return results
+            try:
+                with desk.talk.progress(f"syncing with {link.id}"):
+                    await sync_connection(syncing, link, tally)
+                results.append(sync_result(desk, link.id, tally))
+            except WitnessmarkError as error:
+                code = desk.talk.tell(error)
+                failed.append(FailedSync(link.id, type(error).__name__, str(error), code))
+    return results, failed
 
 
 async def keep_syncing(desk: Desk) -> None:
     """Run the loop until the process is told to stop; failures are said and tried again."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop_once(number: signal.Signals) -> None:
+        """End when all in flight is settled; the second time, at once."""
+        loop.remove_signal_handler(number)
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop_once, number)
 
     def done(job: str, tally: Tally) -> None:
         if tally.writes or tally.conflicts or tally.staff_matched:
@@ -82,9 +104,9 @@ async def keep_syncing(desk: Desk) -> None:
 
     def failed(job: Job, error: WitnessmarkError) -> None:
         desk.talk.say(f"{job.name} failed and is tried again in {job.every_seconds} s:")
-        desk.talk.failed(error)
+        desk.talk.tell(error)
 
-    async with desk.installation.syncing(desk.clinic.id) as syncing:
+    async with desk.installation.syncing(desk.clinic.id, stopped=stop.is_set) as syncing:
         jobs = sync_jobs(syncing, done)
         desk.talk.say("Syncing; stop with Ctrl-C.")
         await Loop(jobs, desk.context.clock, lambda s: wait_or_stop(stop, s), failed).run()

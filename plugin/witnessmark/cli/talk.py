@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +13,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from witnessmark.canonical import plain
 from witnessmark.cli.exits import exit_of
@@ -56,25 +57,24 @@ class Talk:
         self.machine = machine
         self.console = Console(stderr=True, quiet=machine, highlight=False, soft_wrap=True)
 
-    def say(self, text: str = "") -> None:
-        """Say one line to a person; `[bold]` and the like are markup."""
-        self.console.print(text)
+    def say(self, text: str = "", *, style: str = "") -> None:
+        """Say one line to a person. Only `style` styles it: the text itself is never markup."""
+        self.console.print(Text(text, style=style))
 
     def result(self, value: object) -> None:
         """Give a program its one object."""
         if self.machine:
-            json.dump(plain(value), sys.stdout, ensure_ascii=False)
-            sys.stdout.write("\n")
+            write_out(json.dumps(plain(value), ensure_ascii=False) + "\n")
 
     def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Show a table; cells are text, never markup."""
+        """Show a table; title and cells are text, never markup."""
         table = Table(
-            title=title, title_justify="left", title_style="bold", box=None, pad_edge=False
+            title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False
         )
         for head in heads:
-            table.add_column(head, overflow="fold")
+            table.add_column(Text(head), overflow="fold")
         for row in rows:
-            table.add_row(*(escape(str(cell)) for cell in row))
+            table.add_row(*(Text(str(cell)) for cell in row))
         self.console.print(table)
 
     @contextmanager
@@ -83,18 +83,31 @@ class Talk:
         if self.machine or not self.console.is_terminal:
             yield
             return
-        with self.console.status(escape(what)):
+        with self.console.status(Text(what)):
             yield
 
     def failed(self, error: WitnessmarkError) -> int:
-        """Say one clear message; return the exit code."""
+        """End a command: say one clear message; return the exit code."""
+        code = self.tell(error)
+        problems = error.problems if isinstance(error, DeclarationError) else ()
+        self.result(Failure(type(error).__name__, str(error), code, tuple(problems)))
+        return code
+
+    def tell(self, error: WitnessmarkError) -> int:
+        """Say one clear message to a person; return the exit code it asks for."""
         code = exit_of(error)
-        if self.machine:
-            problems = error.problems if isinstance(error, DeclarationError) else ()
-            self.result(Failure(type(error).__name__, str(error), int(code), tuple(problems)))
         for line in _lines(error):
-            self.console.print(f"[red]{escape(line)}[/red]")
+            self.say(line, style="red")
         return int(code)
+
+
+def write_out(text: str) -> None:
+    """Write to standard output. Who closed it (`… | head`) has read enough: that is no failure."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _lines(error: WitnessmarkError) -> Iterator[str]:

@@ -91,4 +91,4 @@ def show_terms(talk: Talk, connection: str, agreed: AgreedTerms) -> None:
         ]
         talk.table("\nNot agreed", ["capability", "why"], refused)
     if agreed.blocked:
-        talk.say(f"[red]Nothing is synced: the manifest {agreed.blocked}.[/red]")
+        talk.say(f"Nothing is synced: the manifest {agreed.blocked}.", style="red")

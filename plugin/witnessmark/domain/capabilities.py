@@ -23,6 +23,11 @@ class Projection(StrEnum):
     DOCUMENT = "document"
     LOCAL = "local"
 
+    @property
+    def in_words(self) -> str:
+        """How a clinic says it."""
+        return {"structured": "structured data", "document": "documents"}.get(self, "nothing")
+
 
 class Capability(StrEnum):
     """One thing a host may be able to do, in our words."""
@@ -37,6 +42,11 @@ class Capability(StrEnum):
     CREATE_ONCE = "create_once"
     WRITE_GUARDED = "write_guarded"
     SEE_CHANGES = "see_changes"
+
+    @property
+    def in_words(self) -> str:
+        """How a clinic says it, after "a way to"."""
+        return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class Chosen:
     @property
     def reason(self) -> str:
         """One line for people; empty when the first choice fits."""
-        return "; ".join(f"{name}: {why}" for name, why in self.passed_over.items())
+        return "; ".join(self.passed_over.values())
 
 
 def negotiate(
@@ -110,13 +120,15 @@ def choose(
         if projection is Projection.LOCAL:
             break
         if projection not in needs:
-            passed_over[projection] = "this host's adapter has no such projection"
+            passed_over[projection] = f"its adapter writes no {projection.in_words}"
             continue
         lacking = sorted(needs[projection] - terms.agreed)
         if not lacking:
             return Chosen(projection, passed_over)
-        reasons = (f"{word} ({terms.refused.get(word, 'not agreed')})" for word in lacking)
-        passed_over[projection] = "needs " + ", ".join(reasons)
+        ways = (f"{word.in_words} ({terms.refused.get(word, 'not agreed')})" for word in lacking)
+        passed_over[projection] = (
+            f"this EHR cannot hold it as {projection.in_words}: it lacks a way to {', '.join(ways)}"
+        )
     return Chosen(Projection.LOCAL, passed_over)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from witnessmark.domain.ids import PersonId, SessionId
-from witnessmark.domain.impossible import refuse, repeated
+from witnessmark.domain.impossible import repeated
 from witnessmark.domain.sessions import Session, SessionStatus
 from witnessmark.errors import Problem
 
@@ -30,11 +30,6 @@ class Overlap:
             f"{self.person} was in session {self.earlier} at the same time.",
             "Correct the times, or the minutes each attended.",
         )
-
-
-def check_session(session: Session, *, at: datetime) -> None:
-    """Raise ImpossibleError unless the session can be as told, seen from the instant `at`."""
-    refuse("impossible_session", impossible_session(session, at=at))
 
 
 def impossible_session(session: Session, *, at: datetime) -> tuple[Problem, ...]:

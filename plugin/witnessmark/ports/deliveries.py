@@ -48,7 +48,8 @@ class Delivery:
 class Settled:
     """How a claimed delivery ended. `delivered` is the generation that is now there, if any.
 
-    `receipt` None leaves what is stored; a tuple (even partial) replaces it.
+    `receipt` None leaves what is stored; a tuple (even partial) replaces it. `blameless`: the
+    record had no part in it (the host was away), so no attempt is counted.
     """
 
     state: DeliveryState
@@ -57,6 +58,7 @@ class Settled:
     receipt: Receipt | None = None
     waiting_on: str | None = None
     not_before: datetime | None = None
+    blameless: bool = False
 
 
 class Deliveries(Protocol):
@@ -78,8 +80,17 @@ class Deliveries(Protocol):
     def settle(self, claimed: Delivery, outcome: Settled, *, now: datetime) -> bool:
         """Finish a claim: row, receipt, and waking of what waited for it. False: fence overtaken.
 
-        A row whose `wanted` rose meanwhile stays open. OPEN and WAITING count an attempt.
+        A row whose `wanted` rose meanwhile stays open. OPEN and WAITING count an attempt, unless
+        it is blameless.
         """
+        ...
+
+    def owners(self, connection: str) -> frozenset[str]:
+        """Return who holds claimed rows."""
+        ...
+
+    def release(self, connection: str, *, owner: str) -> int:
+        """Give back every row that an owner holds who is no more; return how many."""
         ...
 
     def resolve(self, row: Delivery, outcome: Settled, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from witnessmark.canonical import digest
 from witnessmark.domain.capabilities import Capability, ObjectKind, Offer, Projection
 from witnessmark.ports.records import HostRef, Receipt, Record
 from witnessmark.wire import Call
@@ -51,6 +52,13 @@ class Connection:
     auth: Auth = field(default_factory=Auth)
     allow_loopback: bool = False
     allow_private: bool = False
+
+    @property
+    def access(self) -> str:
+        """Return what a token is good for, as a digest: this address, client and set of scopes."""
+        auth = self.auth
+        scopes = sorted(set(auth.scopes))
+        return digest([self.base_url, auth.client_id, auth.token_url, scopes])
 
 
 class Feed(StrEnum):
@@ -167,7 +175,7 @@ class TokenRows(Protocol):
     """Where access tokens live: encrypted, leased, fenced (one refresh per expiry)."""
 
     def read(self, connection: Connection) -> Token | None:
-        """Return the stored token, expired or not."""
+        """Return the stored token of this very `access`, expired or not: no other goes out."""
         ...
 
     def lease(self, connection: Connection, *, owner: str, now: int, seconds: int) -> int | None:
@@ -176,6 +184,10 @@ class TokenRows(Protocol):
 
     def write(self, connection: Connection, token: Token, *, fence: int) -> bool:
         """Store a fresh token and give the lease back; False if the fence was overtaken."""
+        ...
+
+    def forget(self, connection: Connection) -> None:
+        """Keep nothing of this connection."""
         ...
 
 

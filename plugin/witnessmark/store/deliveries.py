@@ -49,6 +49,13 @@ _REOPEN = (
     )
     .values(_FREED | {"reason": "", "attempts": 0})
 )
+_OPEN_THERE = (*_THERE, _row.state == OPEN.value)
+OWNERS = select(_row.owner).distinct().where(*_OPEN_THERE, _row.owner.is_not(None))
+_RELEASE = (
+    update(tables.delivery)
+    .where(*_OPEN_THERE, _row.owner == bindparam("of_owner"))
+    .values(owner=None, not_before=0, fence=_row.fence + 1)
+)
 _DROP = delete(tables.delivery).where(
     _OURS,
     _row.connection.in_(
@@ -134,16 +141,26 @@ class SqlDeliveries:
     def settle(self, claimed: Delivery, outcome: Settled, *, now: datetime) -> bool:
         """Finish a claim: row, receipt, and waking of what waited for it. False: fence overtaken.
 
-        A row whose `wanted` rose meanwhile stays open. OPEN and WAITING count an attempt.
+        A row whose `wanted` rose meanwhile stays open. OPEN and WAITING count an attempt, unless
+        it is blameless.
         """
         row = self._locked(claimed)
         if row is None or row.owner is None or row.fence != claimed.fence:
             return False
-        tries_again = outcome.state in {OPEN, DeliveryState.WAITING}
+        tries_again = outcome.state in {OPEN, DeliveryState.WAITING} and not outcome.blameless
         attempts = 0 if outcome.state is DeliveryState.DONE else row.attempts + tries_again
         self._land(row, self._as_it_stands(row, outcome, known=claimed), now=now, attempts=attempts)
         self._follow(claimed, outcome)
         return True
+
+    def owners(self, connection: str) -> frozenset[str]:
+        """Return who holds claimed rows."""
+        rows = self._bound.run(OWNERS, of_connection=connection)
+        return frozenset(row.owner for row in rows)
+
+    def release(self, connection: str, *, owner: str) -> int:
+        """Give back every row that an owner holds who is no more; return how many."""
+        return self._bound.run(_RELEASE, of_connection=connection, of_owner=owner).rowcount
 
     def resolve(self, row: Delivery, outcome: Settled, *, now: datetime) -> None:
         """Change an unclaimed row by a decision (pull, replay, a person); fence rises too.

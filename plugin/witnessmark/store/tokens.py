@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, bindparam, delete, select, update
 
 from witnessmark.canonical import adapter_of
 from witnessmark.ports.host import Connection, Token
@@ -17,6 +18,15 @@ _row = tables.token.c
 _THIS = (_row.clinic == bindparam("of_clinic"), _row.connection == bindparam("of_connection"))
 READ = select(_row.sealed).where(*_THIS)
 _WRITE = update(tables.token).where(*_THIS, _row.fence == bindparam("of_fence"))
+_FORGET = delete(tables.token).where(*_THIS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is sealed: a token, and the access it is for."""
+
+    access: str
+    token: Token
 
 
 @cache
@@ -42,14 +52,14 @@ class SqlTokens:
         self._seal = seal
 
     def read(self, connection: Connection) -> Token | None:
-        """Return the stored token, expired or not."""
+        """Return the stored token of this very `access`, expired or not: no other goes out."""
         with self._transactions.reading() as reading:
             sealed = reading.execute(READ, _where(connection)).scalar_one_or_none()
         if sealed is None:
             return None
         text = self._seal.open(sealed, _place(connection))
-        token: Token = adapter_of(Token).validate_json(text)
-        return token
+        kept: _Kept = adapter_of(_Kept).validate_json(text)
+        return kept.token if kept.access == connection.access else None
 
     def lease(self, connection: Connection, *, owner: str, now: int, seconds: int) -> int | None:
         """Take the right to refresh; return the fence, or None while it is held and not expired."""
@@ -69,7 +79,7 @@ class SqlTokens:
 
     def write(self, connection: Connection, token: Token, *, fence: int) -> bool:
         """Store a fresh token and give the lease back; False if the fence was overtaken."""
-        text = adapter_of(Token).dump_json(token).decode()
+        text = adapter_of(_Kept).dump_json(_Kept(connection.access, token)).decode()
         fresh = {
             "sealed": self._seal.close(text, _place(connection)),
             "owner": None,
@@ -78,6 +88,11 @@ class SqlTokens:
         with self._transactions.writing() as writing:
             result = writing.execute(_WRITE, {**_where(connection), "of_fence": fence, **fresh})
             return result.rowcount == 1
+
+    def forget(self, connection: Connection) -> None:
+        """Keep nothing of this connection."""
+        with self._transactions.writing() as writing:
+            writing.execute(_FORGET, _where(connection))
 
 
 def _where(connection: Connection) -> dict[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 from witnessmark.application.configuring import in_force
 from witnessmark.application.connecting import agree_now, read_offer
+from witnessmark.errors import WitnessmarkError
 from witnessmark.ports.deliveries import StoredConnection
 from witnessmark.sync.loop import Job
-from witnessmark.sync.one_pass import Syncing, agree_terms, deliver, pull_all
+from witnessmark.sync.one_pass import Syncing, adapter_under, agree_terms, deliver, pull_all
 from witnessmark.sync.tally import Tally
 
 
@@ -17,26 +19,34 @@ def sync_jobs(syncing: Syncing, done: Callable[[str, Tally], None]) -> Sequence[
     """Return the two jobs of a clinic; `done(job, tally)` hears what each run did."""
     schedules = syncing.context.manifest.schedules
 
-    async def pull_job() -> None:
-        tally = Tally()
-        for stored in await connections_of(syncing):
-            _, adapter = await agree_terms(syncing, stored.connection, tally)
-            await pull_all(syncing, stored.connection, adapter, tally=tally)
-        done("pull", tally)
+    async def pull_one(stored: StoredConnection, tally: Tally) -> None:
+        _, adapter = await agree_terms(syncing, stored.connection, tally)
+        await pull_all(syncing, stored.connection, adapter, tally=tally)
 
-    async def deliver_job() -> None:
-        tally = Tally()
+    async def deliver_one(stored: StoredConnection, tally: Tally) -> None:
+        offer = read_offer(stored.offer)
+        agreed = await asyncio.to_thread(agree_now, syncing.context, stored.connection, offer)
+        if not agreed.blocked:
+            adapter = adapter_under(syncing, stored.connection, offer=offer, agreed=agreed)
+            await deliver(syncing, stored.connection, adapter, agreed=agreed, tally=tally)
+
+    async def for_each(
+        name: str, one: Callable[[StoredConnection, Tally], Awaitable[None]]
+    ) -> None:
+        """Do it with every connection; one that fails keeps no other from its turn."""
+        tally, failures = Tally(), list[WitnessmarkError]()
         for stored in await connections_of(syncing):
-            context, offer = syncing.context, read_offer(stored.offer)
-            agreed = await asyncio.to_thread(agree_now, context, stored.connection, offer)
-            if not agreed.blocked:
-                adapter = context.adapter(stored.connection, offer)
-                await deliver(syncing, stored.connection, adapter, agreed=agreed, tally=tally)
-        done("deliver", tally)
+            try:
+                await one(stored, tally)
+            except WitnessmarkError as error:
+                failures.append(error)
+        done(name, tally)
+        if failures:
+            raise failures[0]
 
     return [
-        Job("pull", schedules.pull, pull_job),
-        Job("deliver", schedules.deliver, deliver_job),
+        Job("pull", schedules.pull, partial(for_each, "pull", pull_one)),
+        Job("deliver", schedules.deliver, partial(for_each, "deliver", deliver_one)),
     ]
 
 

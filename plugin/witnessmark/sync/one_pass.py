@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from witnessmark.application.acts import Act
@@ -16,19 +16,18 @@ from witnessmark.domain.capabilities import Offer
 from witnessmark.errors import DomainError
 from witnessmark.ports.deliveries import Delivery
 from witnessmark.ports.host import AsyncDriver, Connection, Feed, HostAdapter, Page
-from witnessmark.sync.deliver import Deliverer
+from witnessmark.sync.deliver import Deliverer, Pace
 from witnessmark.sync.outcomes import Policy
 from witnessmark.sync.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Syncing:
-    """What a pass stands on. `jitter` returns a number in [0, 1); `owner` names this worker."""
+    """What a pass stands on. `jitter` returns a number in [0, 1)."""
 
     context: Context
     driver: AsyncDriver
-    owner: str
-    in_flight: int
+    pace: Pace
     attempts: int
     jitter: Callable[[], float]
 
@@ -80,7 +79,15 @@ async def agree_terms(
             f"Nothing is synced with {connection.id}: the manifest {agreed.blocked}.",
             "Run `witnessmark terms` to see what this EHR offers.",
         )
-    return agreed, context.adapter(connection, offer)
+    return agreed, adapter_under(syncing, connection, offer=offer, agreed=agreed)
+
+
+def adapter_under(
+    syncing: Syncing, connection: Connection, *, offer: Offer, agreed: AgreedTerms
+) -> HostAdapter:
+    """Build an adapter that knows of no capability but those agreed."""
+    bound = replace(offer, capabilities=agreed.terms.agreed)
+    return syncing.context.adapter(connection, bound)
 
 
 async def pull_all(
@@ -138,8 +145,7 @@ async def deliver(
         connection=connection,
         adapter=adapter,
         agreed=agreed,
-        owner=syncing.owner,
-        in_flight=syncing.in_flight,
+        pace=syncing.pace,
         policy_of=syncing.policy_of,
         act_at=syncing.act_at,
     )

@@ -11,6 +11,7 @@ from witnessmark.errors import (
     ConflictError,
     HostError,
     MappingError,
+    NotLetInError,
     NotSupportedError,
     OutcomeUnknownError,
     TryLaterError,
@@ -24,6 +25,8 @@ from witnessmark.ports.records import Receipt
 
 FIRST_WAIT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 3600
+AWAY_SECONDS = 60
+"""How long a record rests, at most, when it was the host that was away."""
 PROTOCOL_FAULTS = 3
 """An answer that breaks the protocol this often is no passing fault (engine.md section 2.5)."""
 
@@ -37,10 +40,20 @@ class Policy:
     jitter: Callable[[], float]
 
 
+def is_of_the_pass(error: WitnessmarkError) -> bool:
+    """Whether an error is no record's: it ends the pass (a key, the store, being shut out)."""
+    return isinstance(error, NotLetInError) or not isinstance(error, (HostError, MappingError))
+
+
+def speaks_of_the_host(error: WitnessmarkError) -> bool:
+    """Whether an error, seen again and again, says that the host itself is unwell."""
+    return isinstance(error, HostError) and not isinstance(error, (WaitsForError, ConflictError))
+
+
 def outcome_of(
     error: WitnessmarkError, row: Delivery, *, known: Receipt, policy: Policy, now: datetime
 ) -> Settled:
-    """Return the row that follows from an error; never raises, never loses the reason."""
+    """Return the row that follows from a record's error; never raises, never loses the reason."""
     match error:
         case WaitsForError() if not _tired(row, policy.attempts):
             return Settled(DeliveryState.WAITING, error.person_message, waiting_on=error.key)
@@ -52,23 +65,32 @@ def outcome_of(
                 found=error.found,
                 what=error.person_message,
             )
-        case NotSupportedError():
-            return Settled(DeliveryState.KEPT_HERE, error.person_message)
-        case TryLaterError() | OutcomeUnknownError():
+        case TryLaterError():
+            return _rest(error, policy=policy, now=now)
+        case OutcomeUnknownError():
             return _again(error, row, policy.attempts, policy=policy, now=now)
         case UnreadableAnswerError():
             limit = min(PROTOCOL_FAULTS, policy.attempts)
             return _again(error, row, limit, policy=policy, now=now)
+        case NotSupportedError():
+            reason = f"the terms say it can be held there, the answer says not: {error}"
+            return Settled(DeliveryState.QUARANTINED, reason)
         case HostError():
             return Settled(DeliveryState.QUARANTINED, error.person_message)
         case MappingError():
             return Settled(DeliveryState.QUARANTINED, f"{error.element} cannot be said there")
         case _:
-            return Settled(DeliveryState.QUARANTINED, type(error).__name__)
+            return Settled(DeliveryState.QUARANTINED, str(error))
 
 
 def _tired(row: Delivery, limit: int) -> bool:
     return row.attempts + 1 >= limit
+
+
+def _rest(error: TryLaterError, *, policy: Policy, now: datetime) -> Settled:
+    """Leave a record owed that had no part in it: the host was away, or asked to wait."""
+    wait = timedelta(seconds=max(error.after or 0, policy.jitter() * AWAY_SECONDS))
+    return Settled(DeliveryState.OPEN, error.person_message, not_before=now + wait, blameless=True)
 
 
 def _again(
@@ -78,6 +100,5 @@ def _again(
         reason = f"given up after {row.attempts + 1} attempts: {error.person_message}"
         return Settled(DeliveryState.QUARANTINED, reason)
     ceiling = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**row.attempts)
-    asked = error.after if isinstance(error, TryLaterError) and error.after else 0
-    wait = timedelta(seconds=max(asked, policy.jitter() * ceiling))
+    wait = timedelta(seconds=policy.jitter() * ceiling)
     return Settled(DeliveryState.OPEN, error.person_message, not_before=now + wait)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from witnessmark.ports.deliveries import DeliveryState
+from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
 from witnessmark.wire import Call, Request, Response
 
 T = TypeVar("T")
@@ -23,6 +24,16 @@ class Tally:
     staff_matched: int = 0
     sent: Counter[str] = field(default_factory=Counter)
     ended: Counter[tuple[str, DeliveryState, str]] = field(default_factory=Counter)
+
+    def take(self, ended: Sequence[tuple[Delivery, Settled]], in_time: Sequence[bool]) -> None:
+        """Count how deliveries ended; what was overtaken does not count."""
+        for (row, settled), kept in zip(ended, in_time, strict=True):
+            if not kept:
+                continue
+            kind = row.key.kind.value
+            self.ended[kind, settled.state, settled.reason] += 1
+            if settled.state is DeliveryState.DONE and settled.delivered is not None:
+                self.sent[kind] += 1
 
     def count(self, call: Call[T]) -> Call[T]:
         """Run a call as it is and count its requests."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
-from witnessmark.errors import HostError, RefusedError
+from witnessmark.errors import HostError, NotLetInError
 from witnessmark.ports.host import Connection
 from witnessmark.transport.exchange import Line, exchange
 from witnessmark.transport.gate import HostGate
@@ -64,12 +64,12 @@ def _answer(request: Request, line: Line, *, tokens: TokenSource) -> Conversatio
     if answer.status != _UNAUTHORIZED:
         return answer
     if held is None:
-        raise RefusedError("The EHR asks who we are, and this connection has no credentials.")
+        raise NotLetInError("The EHR asks who we are, and this connection has no credentials.")
     renewed = yield from tokens.credentials(line, rejected=held)
     if renewed != held:
         answer = yield from exchange(request, line, credentials=renewed, repeatable=repeatable)
     if answer.status == _UNAUTHORIZED:
-        raise RefusedError(
+        raise NotLetInError(
             "The EHR does not accept our credentials (401), not even fresh ones: check that this"
             " app is still approved there and which EHR the connection names.",
             request_id=answer.request_id,

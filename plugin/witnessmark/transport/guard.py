@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from witnessmark.errors import RefusedError
+from witnessmark.errors import NotLetInError, RefusedError
 from witnessmark.ports.host import Connection
 from witnessmark.wire import Request
 
@@ -101,7 +101,7 @@ def check_address(address: str, *, host: str, reach: Reach) -> None:
     if kind is None and _is_loopback(host) and not ipaddress.ip_address(address).is_loopback:
         kind = "not this computer, although its name says so"
     if kind is not None:
-        raise RefusedError(f"The EHR at {host} is refused: {address} is {kind}.")
+        raise NotLetInError(f"The EHR at {host} is refused: {address} is {kind}.")
 
 
 def _innermost(address: Address) -> Address:
@@ -117,9 +117,17 @@ def _forbidden(address: Address, reach: Reach) -> str | None:
     if address.is_link_local or address in _METADATA:
         return "a link-local or cloud metadata address"
     if address.is_loopback:
-        return None if reach.loopback else "this computer itself (loopback is not allowed)"
+        return (
+            None
+            if reach.loopback
+            else "this computer itself, which the setting allow_loopback forbids"
+        )
     if any(address in network for network in _PRIVATE):
-        return None if reach.private else "a private address (private addresses are not allowed)"
+        return (
+            None
+            if reach.private
+            else "a private address, which the setting allow_private_network forbids"
+        )
     if address.is_multicast or address.is_reserved or address in _SITE_LOCAL:
         return "not a public address"
     if not address.is_global:
@@ -154,7 +162,7 @@ def check_request(request: Request, on: Connection) -> None:
     if origin not in {_origin(on.base_url), _origin(on.auth.token_url)}:
         raise RefusedError(f"An address at {host} is refused: it is not the EHR's own.")
     if scheme != "https" and not (on.allow_loopback and _is_loopback(host)):
-        raise RefusedError(f"The address of {host} is not encrypted: it must begin with https.")
+        raise NotLetInError(f"The address of {host} is not encrypted: it must begin with https.")
     for name, value in request.headers.items():
         allowed = _HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)
         if not allowed or name.lower() in _OURS_TO_SET:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
-from witnessmark.errors import RefusedError, SecretError, UnreadableAnswerError
+from witnessmark.errors import NotLetInError, SecretError, UnreadableAnswerError
 from witnessmark.ports.host import Auth, AuthKind, Token
 from witnessmark.transport.exchange import Credentials
 from witnessmark.wire import JsonObject, Request, Response, read_json
@@ -107,7 +107,7 @@ def client_assertion(auth: Auth, proof: Proof) -> str:
 def read_token(answer: Response, auth: Auth, *, now: int) -> Token:
     """Read a token answer (RFC 6749 section 5). The granted scope may be narrower than asked.
 
-    Raises RefusedError or UnreadableAnswerError, neither with anything the answer said.
+    Raises NotLetInError or UnreadableAnswerError, neither with anything the answer said.
     """
     if answer.status != _OK:
         raise _refusal(answer, auth)
@@ -124,7 +124,7 @@ def read_token(answer: Response, auth: Auth, *, now: int) -> Token:
     return Token(value, now + _life(body), frozenset(granted))
 
 
-def _refusal(answer: Response, auth: Auth) -> RefusedError:
+def _refusal(answer: Response, auth: Auth) -> NotLetInError:
     """Explain a refused token; of the answer only a registered error word is used."""
     word = None
     with contextlib.suppress(UnreadableAnswerError):
@@ -135,7 +135,7 @@ def _refusal(answer: Response, auth: Auth) -> RefusedError:
     elif word == "invalid_scope":
         why = f"{why} ({' '.join(auth.scopes)})"
     message = f"No access ({answer.status}): {why}."
-    return RefusedError(message, request_id=answer.request_id)
+    return NotLetInError(message, request_id=answer.request_id)
 
 
 def _life(body: JsonObject) -> int:

@@ -27,7 +27,7 @@ _LOOKS = 20
 _SECONDS_BETWEEN_LOOKS = 0.5
 _NO_TOKEN = Token("", 0, frozenset())
 
-_Key = tuple[str, str, Auth]
+_Key = tuple[str, str, str, Auth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,6 @@ class TokenSource:
         refused = rejected.value.removeprefix("Bearer ") if rejected else None
         token = yield from self._token(line, refused)
         return Credentials("authorization", f"Bearer {token.value}")
-
-    def granted(self, on: Connection) -> frozenset[str] | None:
-        """Return the scopes of the newest token, None before there was one. Reads a row."""
-        token = self._rows.read(on)
-        return token.scopes if token and token.value else None
 
     def _static_header(
         self, on: Connection, rejected: Credentials | None
@@ -193,4 +188,4 @@ class TokenSource:
 
 
 def _key(on: Connection) -> _Key:
-    return on.clinic, on.id, on.auth
+    return on.clinic, on.id, on.base_url, on.auth

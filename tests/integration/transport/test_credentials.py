@@ -159,9 +159,10 @@ def test_the_granted_scope_may_be_narrower_than_asked(
 ) -> None:
     with ScriptedHost(in_turn(token(scope="system/Practitioner.rs"), reply())) as host:
         on = signing_in(host)
-        assert installation.source.granted(on) is None
         drive.run(read(host.url), on)
-        assert installation.source.granted(on) == frozenset({"system/Practitioner.rs"})
+    kept = installation.tokens.read(on)
+    assert kept is not None
+    assert kept.scopes == frozenset({"system/Practitioner.rs"})
 
 
 REFUSED = {

@@ -147,23 +147,58 @@ def test_the_overlap_is_measured_from_the_first_walk_of_a_reading() -> None:
     assert query_start(pull(played(last), cursor)) == EARLIER
 
 
+COPIES = ("Appointment", "QuestionnaireResponse", "Practitioner", "Provenance")
+BEGUN = json.dumps(dict.fromkeys(COPIES, ["", "", ""]))
+"""The cursor over copies where nothing stood when they were first looked at."""
+
+
+def booked(number: int, at: str) -> dict[str, Any]:
+    return {"resourceType": "Appointment", "id": f"a{number}", "meta": {"lastUpdated": at}}
+
+
+def test_copies_are_read_from_the_hosts_present_on_and_its_past_is_not() -> None:
+    empty = answer(200, bundle())
+    newest = answer(200, bundle(booked(9, TEN), following=f"{BASE}/older", at=TEN))
+    host = played(newest, empty, empty, empty)
+    page = host.run(adapter().changes(Feed.OUR_COPIES, None))
+    assert query(host, 0) == {"_count": ["1"], "_sort": ["-_lastUpdated"]}
+    assert [line.partition("?")[0] for line in host.lines] == [f"GET {one}" for one in COPIES]
+    assert not page.more
+    assert json.loads(page.cursor)["Appointment"] == [EARLIER, TEN, TEN]
+    # What comes where nothing stood is new, whatever the host's clock says of it.
+    then = played(empty, empty, empty, empty)
+    then.run(adapter().changes(Feed.OUR_COPIES, page.cursor))
+    assert query(then, 0)["_lastUpdated"] == [f"ge{EARLIER}"]
+    assert query(then, 1) == {"_count": ["100"], "_sort": ["_lastUpdated"]}
+
+
+def test_a_type_that_is_agreed_later_begins_then() -> None:
+    empty = answer(200, bundle())
+    cursor = json.dumps({one: [EARLIER, TEN, TEN] for one in COPIES[1:]})
+    host = played(empty, empty, empty, empty)
+    host.run(adapter().changes(Feed.OUR_COPIES, cursor))
+    assert [query(host, n)["_count"] for n in range(4)] == [["1"], ["100"], ["100"], ["100"]]
+
+
+def test_a_host_that_sorts_the_other_way_is_read_from_further_back() -> None:
+    empty = answer(200, bundle())
+    oldest = answer(200, bundle(booked(1, "2019-01-01T00:05:00Z"), following=f"{BASE}/next"))
+    page = played(oldest, empty, empty, empty).run(adapter().changes(Feed.OUR_COPIES, None))
+    assert json.loads(page.cursor)["Appointment"][0] == "2019-01-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "soon"])
+def test_a_time_that_says_unknown_moves_no_cursor(at: str) -> None:
+    assert pull(played(answer(200, bundle(member(1, at))))).cursor == marked("")
+
+
 def test_a_type_read_to_its_end_is_not_read_again_while_another_goes_on() -> None:
     sessions = [
-        answer(
-            200,
-            bundle(
-                {
-                    "resourceType": "Appointment",
-                    "id": f"a{n}",
-                    "meta": {"lastUpdated": f"2026-11-02T10:{n:02}:00Z"},
-                },
-                following=f"{BASE}/next{n}",
-            ),
-        )
+        answer(200, bundle(booked(n, f"2026-11-02T10:{n:02}:00Z"), following=f"{BASE}/next{n}"))
         for n in range(PAGES_AT_ONCE)
     ]
     empty = answer(200, bundle())
-    first = played(*sessions, empty, empty, empty).run(adapter().changes(Feed.OUR_COPIES, None))
+    first = played(*sessions, empty, empty, empty).run(adapter().changes(Feed.OUR_COPIES, BEGUN))
     assert first.more
     second = played(empty)
     assert not second.run(adapter().changes(Feed.OUR_COPIES, first.cursor)).more
@@ -205,7 +240,7 @@ def test_what_is_not_ours_is_dropped_unread() -> None:
     host = played(
         answer(200, bundle(client)), answer(200, bundle(forms_of_others, ours)), empty, empty
     )
-    page = host.run(adapter().changes(Feed.OUR_COPIES, None))
+    page = host.run(adapter().changes(Feed.OUR_COPIES, BEGUN))
     part = week_log.part_of(Records(STAFF, "1").log(), x=X)
     assert page.changes == (OurCopyChanged(HostRef("QuestionnaireResponse/q1"), "4", digest(part)),)
 

@@ -16,6 +16,7 @@ from witnessmark.wire import JsonObject
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 _LITERAL = re.compile(r"https?://\S+?/([A-Z][A-Za-z]+/[A-Za-z0-9.-]+(?:/_history/[A-Za-z0-9.-]+)?)")
+_HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
 def utc_text(instant: datetime) -> str:
@@ -49,15 +50,17 @@ def at(node: object, *path: str) -> object:
 
 
 def text(node: object, *path: str) -> str | None:
-    """Return a text, None for anything else."""
+    """Return a text, None for anything else: also for half a surrogate pair, which is no text."""
     value = at(node, *path)
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and not _HALF_PAIR.search(value) else None
 
 
 def integer(node: object, *path: str) -> int | None:
-    """Return an integer, None for anything else."""
+    """Return an R4 integer (32 bits with sign), None for anything else."""
     value = at(node, *path)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if -(2**31) <= value < 2**31 else None
 
 
 def flag(node: object, *path: str) -> bool | None:
@@ -70,9 +73,9 @@ def instant(node: object, *path: str) -> datetime | None:
     """Return an instant in UTC and whole seconds; None when there is none, or no zone."""
     try:
         read = datetime.fromisoformat(text(node, *path) or "")
-    except ValueError:
+        return None if read.tzinfo is None else read.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):  # an offset may lead out of the calendar
         return None
-    return None if read.tzinfo is None else read.astimezone(UTC).replace(microsecond=0)
 
 
 def nodes(node: object, *path: str) -> list[JsonObject]:

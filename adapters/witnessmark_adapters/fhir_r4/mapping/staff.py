@@ -49,4 +49,4 @@ def _name(body: Mapping[str, object]) -> str:
     name: JsonObject = next(iter([*official, *names]), {})
     given = at(name, "given")
     parts = [*(given if isinstance(given, list) else []), text(name, "family")]
-    return text(name, "text") or " ".join(part for part in parts if isinstance(part, str))
+    return text(name, "text") or " ".join(word for part in parts if (word := text(part)))

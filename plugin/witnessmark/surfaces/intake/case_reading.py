@@ -16,7 +16,7 @@ from witnessmark.application.case_contents import (
     WeekFact,
 )
 from witnessmark.application.references import broken_references
-from witnessmark.declared import Declared, Path_, load
+from witnessmark.declared import Declared, Path_, load, read_bytes
 from witnessmark.domain.agreements import Agreement
 from witnessmark.domain.consultations import Consultation
 from witnessmark.domain.groups import Membership, Rhythm, StandingGroup, Turn
@@ -63,16 +63,35 @@ class CaseRead:
         return self.declared.problem("", _keys(path), message="", mend="").line
 
 
-def read_case_file(path: Path, known: Known = NOTHING_KNOWN) -> CaseRead:
-    """Read a case file, YAML or JSON; it may name what `known` holds without bringing it.
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """A file whose shape is right. `clinic` tells in whose store its names are to be looked up."""
+
+    clinic: Clinic
+    source: str
+    digest: str
+    declared: Declared[CaseFile]
+
+
+def open_case_file(path: Path) -> CaseOpened:
+    """Read a case file's shape, YAML or JSON. Raises DeclarationError with every problem in it."""
+    digest = hashlib.sha256(read_bytes(path)).hexdigest()
+    declared = load(path, CaseFile)
+    said = declared.value.clinic
+    clinic = Clinic(ClinicId(said.id), said.name, said.time_zone)
+    return CaseOpened(clinic, str(path), digest, declared)
+
+
+def read_case_file(file: Path | CaseOpened, known: Known = NOTHING_KNOWN) -> CaseRead:
+    """Read a case file; it may name what `known` holds without bringing it.
 
     Raises DeclarationError with all problems at once and their lines: first those of its shape,
     and once the shape is right, those of its names and times.
     """
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    declared = load(path, CaseFile)
-    reader = _Reader(declared, known)
-    read = CaseRead(reader.contents(), str(path), digest, declared)
+    opened = open_case_file(file) if isinstance(file, Path) else file
+    declared = opened.declared
+    reader = _Reader(opened, known)
+    read = CaseRead(reader.contents(), opened.source, opened.digest, declared)
     problems = reader.problems + [
         declared.problem(found.code, _keys(found.path), message=found.message, mend=found.mend)
         for found in broken_references(read.contents, known)
@@ -90,9 +109,13 @@ def _keys(path: str) -> Path_:
 
 @dataclass(slots=True)
 class _Reader:
-    declared: Declared[CaseFile]
+    opened: CaseOpened
     known: Known
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def declared(self) -> Declared[CaseFile]:
+        return self.opened.declared
 
     def contents(self) -> CaseContents:
         file = self.declared.value
@@ -102,7 +125,7 @@ class _Reader:
         )
         self.known = self.known.with_more(settings=settings)
         return CaseContents(
-            clinic=Clinic(ClinicId(file.clinic.id), file.clinic.name, file.clinic.time_zone),
+            clinic=self.opened.clinic,
             marked=file.marked,
             people=tuple(_person(one) for one in file.people),
             settings=settings,

@@ -8,7 +8,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from witnessmark.declared import MAX_BYTES
+from witnessmark.declared import read_bytes
 from witnessmark.errors import DeclarationError, Problem
 
 _DELIMITERS = (",", ";", "\t")
@@ -41,9 +41,7 @@ def read_table(path: Path) -> Table:
 
     Raises DeclarationError when it is no table: too large, not text, no rows, a column twice.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise _unreadable(path, f"The file is larger than {MAX_BYTES} bytes.", "Split it.")
-    raw = path.read_bytes()
+    raw = read_bytes(path)
     text, encoding = _decoded(path, raw)
     delimiter = _delimiter(text)
     try:

@@ -1,0 +1,1 @@
+"""The sync against a real store and hosts that misbehave on purpose."""

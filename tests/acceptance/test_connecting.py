@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tests.support.clinic import Clinic
 from witnessmark.application.connecting import connect
-from witnessmark.bootstrap import Installation, open_installation
+from witnessmark.bootstrap import open_installation
 from witnessmark.cli.demo_client import register
 from witnessmark.domain.capabilities import Offer
 from witnessmark.manifest.load import load_manifest
 from witnessmark.ports.audit import AuditEntry
-from witnessmark.ports.host import AdapterInfo, Connection, Feed, Page, StaffSeen, Token
+from witnessmark.ports.host import (
+    AdapterInfo,
+    Connection,
+    Feed,
+    HostAdapter,
+    Page,
+    StaffSeen,
+    Token,
+)
 from witnessmark.ports.records import HostRef
 from witnessmark.sandbox import Practice, seed, serve
 from witnessmark.wire import Call, Request, Response
@@ -87,7 +93,7 @@ def test_a_program_is_told_who_is_not_among_the_ehrs_staff(clinic: Clinic) -> No
         for one in clinic.ehr.practice.resources("Practitioner")
         if one["id"] == "ruth-example-okafor"
     ]
-    del ruth["identifier"]
+    del ruth["identifier"], ruth["qualification"]
     clinic.ehr.practice.put(ruth)
     said = clinic.connect()
     assert said.code == 1
@@ -132,7 +138,6 @@ def test_a_store_whose_key_is_gone_says_so(clinic: Clinic) -> None:
     said = clinic.run("staff", "list")
     assert said.code == 6
     assert "its key is missing: put back store.key" in said.result["message"]
-    assert clinic.run("staff", "list", "--home", str(clinic.folder / "none")).code == 6
     (clinic.folder / "elsewhere.key").rename(clinic.home / "store.key")
     assert clinic.run("audit", "verify").code == 0
 
@@ -152,15 +157,17 @@ class Paged:
         return Page((seen,), f"page {number}", more=number == 1)
 
 
+PAGED = AdapterInfo("paged", "Paged", (), {}, {}, lambda *_: cast("HostAdapter", Paged()))
+
+
 class Answering:
     """A driver whose host answers everything with nothing."""
 
-    def run(self, call: Generator[Request, Response, T], *, on: Connection, operation: str) -> T:  # noqa: D102
-        del on, operation
+    def run(self, call: Call[T], *, on: Connection, operation: str) -> T:
         try:
             next(call)
             while True:
-                call.send(Response(200, {}, b""))
+                call.send(Response(200, {}, b"{}"))
         except StopIteration as done:
             result: T = done.value
             return result
@@ -169,8 +176,9 @@ class Answering:
 def test_the_staff_list_is_read_to_its_end_before_anybody_is_matched(clinic: Clinic) -> None:
     with open_installation(clinic.home, manifest=clinic.manifest) as installation:
         clinic_id = installation.store.clinics()[0].id
-        link = Connection(clinic_id, "ehr", "paged", "", "https://ehr.example")
-        connect(context_of(installation, Path()), Answering(), link, act=installation.act())
+        link = Connection(clinic_id, "ehr", PAGED.name, "", "https://ehr.example")
+        context = replace(installation.context(clinic_id), adapters={PAGED.name: PAGED})
+        connect(context, Answering(), link, act=installation.act())
         with installation.store.look(clinic_id) as work:
             assert [one.host_ref for one in work.staff.seen("ehr")] == ["Staff/1", "Staff/2"]
             assert not work.staff.matches("ehr")

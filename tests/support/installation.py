@@ -36,7 +36,7 @@ class MemoryTokenRows:
     def read(self, connection: Connection) -> Token | None:
         return self.token if self.access in {None, connection.access} else None
 
-    def lease(self, connection: Connection, *, owner: str, now: int, seconds: int) -> int | None:  # noqa: ARG002
+    def lease(self, connection: Connection, *, owner: str, now: int, seconds: int) -> int | None:
         with self.lock:
             if now < self.leased_until:
                 return None
@@ -53,7 +53,7 @@ class MemoryTokenRows:
             self.writes += 1
             return True
 
-    def forget(self, connection: Connection) -> None:  # noqa: ARG002 - one connection
+    def forget(self, connection: Connection) -> None:
         self.token, self.owner, self.leased_until = None, None, 0
 
 
@@ -63,10 +63,10 @@ class MemoryGateRows:
 
     until: int = 0
 
-    def paused_until(self, connection: Connection) -> int:  # noqa: ARG002 - one connection
+    def paused_until(self, connection: Connection) -> int:
         return self.until
 
-    def pause(self, connection: Connection, *, until: int) -> None:  # noqa: ARG002
+    def pause(self, connection: Connection, *, until: int) -> None:
         self.until = max(self.until, until)
 
 

@@ -90,9 +90,11 @@ class _Dispute:
         left = {part.role: part for part in self.known}
         there = {part.role: part for part in found}
         if keep is Keep.THEIRS:
-            # What is gone there stays in the receipt: it is not made again behind anyone's back.
             what = "the EHR's change was kept" if found else "removed in the EHR, left so"
-            receipt = tuple((left | there).values())
+            # What is gone stays in the receipt: no newer version makes it again behind anyone's
+            # back. Credentials stand in the EHR's own entry, which is seen again without them.
+            gone = {} if self.row.key.kind is ObjectKind.CREDENTIALS else left
+            receipt = tuple((gone | there).values())
             return Settled(DeliveryState.DONE, f"{what}, as a person decided", receipt=receipt)
         altered = any(part.role in left and part.digest != left[part.role].digest for part in found)
         if self.row.key.kind is ObjectKind.ATTESTATION and altered:

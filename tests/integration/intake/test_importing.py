@@ -195,3 +195,31 @@ def test_a_person_without_the_permission_imports_nothing(intake: Intake) -> None
     request = ImportRequest(BatchId("b"), read.source, read.digest)
     with intake.store.change(intake.clinic) as work, pytest.raises(NotAllowedError):
         import_case(work, read.contents, request=request, ids=intake.ids, act=act)
+
+
+AGAIN = """\
+case_file: 1
+clinic: {id: example-harbour, name: Example Harbour (invented), time_zone: America/Los_Angeles}
+people:
+  - id: ruth
+    registered_name: Ruth Example-Okafor
+    npi: "1000001010"
+    licences:
+      - {type: Invented, number: inv-csw-0101, board: invented-ca-csw, board_name: Invented,
+         jurisdiction: US-CA, issued: 2012-05-01, history: [{since: 2012-05-01, status: licensed}]}
+"""
+
+
+def test_a_second_file_brings_nobody_under_another_id(intake: Intake) -> None:
+    intake.take_case()
+    again = intake.folder / "again.case.yaml"
+    again.write_text(AGAIN, encoding="utf-8")
+    with pytest.raises(DeclarationError) as error:
+        intake.take_case(again)
+    (npi, licence) = error.value.problems
+    assert (npi.code, npi.path, npi.message) == (
+        "one_human_twice",
+        "people[0].npi",
+        "'ro' and 'ruth' have the same NPI.",
+    )
+    assert (licence.code, licence.path) == ("one_human_twice", "people[0].licences[0].number")

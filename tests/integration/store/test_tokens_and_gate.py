@@ -1,13 +1,14 @@
 """One refresh per expiry, however many ask; a pause that nobody shortens."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 from tests.integration.store.practice import BIRCH, CEDAR, NOW, connection_of, settle_in
 
 from witnessmark.errors import StoreError
-from witnessmark.ports.host import Token
+from witnessmark.ports.host import Auth, Token
 from witnessmark.store.seal import AesGcmSeal
 from witnessmark.store.work import SqlStore
 
@@ -97,3 +98,33 @@ def test_the_later_pause_holds(store: SqlStore) -> None:
     assert gates.paused_until(EHR) == AT + 60
     gates.pause(EHR, until=AT + 90)
     assert gates.paused_until(EHR) == AT + 90
+
+
+@pytest.mark.parametrize(
+    ("address", "auth", "known"),
+    [
+        ("https://ehr.example/fhir", Auth(scopes=("b", "a")), True),
+        ("https://other.example/fhir", Auth(scopes=("a", "b")), False),
+        ("https://ehr.example/fhir", Auth(scopes=("a",)), False),
+        ("https://ehr.example/fhir", Auth(client_id="other", scopes=("a", "b")), False),
+        ("https://ehr.example/fhir", Auth(token_url="https://t", scopes=("a", "b")), False),  # noqa: S106
+    ],
+    ids=["the same", "another address", "fewer scopes", "another client", "another service"],
+)
+def test_a_token_is_read_for_the_access_it_was_asked_for_alone(
+    store: SqlStore, address: str, auth: Auth, *, known: bool
+) -> None:
+    asked = replace(EHR, auth=Auth(scopes=("a", "b")))
+    fence = store.tokens.lease(asked, owner="one", now=AT, seconds=30)
+    assert fence is not None
+    store.tokens.write(asked, TOKEN, fence=fence)
+    found = store.tokens.read(replace(asked, base_url=address, auth=auth))
+    assert found == (TOKEN if known else None)
+
+
+def test_a_forgotten_token_leaves_no_row(store: SqlStore) -> None:
+    fence = store.tokens.lease(EHR, owner="one", now=AT, seconds=30)
+    assert fence is not None
+    store.tokens.forget(EHR)
+    assert not store.tokens.write(EHR, TOKEN, fence=fence)
+    assert store.tokens.read(EHR) is None

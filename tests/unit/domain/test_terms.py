@@ -75,6 +75,6 @@ def test_what_is_passed_over_says_which_capability_is_missing_and_why() -> None:
     chosen = choose([Projection.STRUCTURED, Projection.DOCUMENT, Projection.LOCAL], terms, needs)
     assert chosen.projection is Projection.LOCAL
     assert chosen.reason == (
-        "structured: needs hold_forms (the host does not offer it);"
-        " document: this host's adapter has no such projection"
+        "this EHR cannot hold it as structured data: it lacks a way to hold forms"
+        " (the host does not offer it); its adapter writes no documents"
     )

@@ -148,7 +148,7 @@ def test_the_overlap_is_measured_from_the_first_walk_of_a_reading() -> None:
 
 
 COPIES = ("Appointment", "QuestionnaireResponse", "Practitioner", "Provenance")
-BEGUN = json.dumps(dict.fromkeys(COPIES, ["", "", ""]))
+BEGUN = json.dumps({one: ["", "", ""] for one in COPIES})
 """The cursor over copies where nothing stood when they were first looked at."""
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.fhir_r4.scripted import BASE, Played, answer, bundle, played, stored
 from tests.unit.fhir_r4.strategies import LOG_RECEIPT, STAFF, X
+from tests.unit.fhir_r4.test_changes import BEGUN
 from tests.unit.fhir_r4.test_discovery import statement
 from witnessmark.declared import loads
 from witnessmark.domain.capabilities import Capability, Projection
@@ -86,8 +87,8 @@ def test_trusts_adds_what_the_statement_leaves_out() -> None:
     ],
 )
 def test_the_search_of_a_pull_is_as_the_profile_says(line: str, before: str, after: str) -> None:
-    plain = asked(speaking().changes(Feed.OUR_COPIES, None), EMPTY, EMPTY, EMPTY, EMPTY)
-    other = asked(speaking(line).changes(Feed.OUR_COPIES, None), EMPTY, EMPTY, EMPTY, EMPTY)
+    plain = asked(speaking().changes(Feed.OUR_COPIES, BEGUN), EMPTY, EMPTY, EMPTY, EMPTY)
+    other = asked(speaking(line).changes(Feed.OUR_COPIES, BEGUN), EMPTY, EMPTY, EMPTY, EMPTY)
     assert plain.lines[0].endswith(before) or before in plain.lines[0]
     assert after not in plain.lines[0]
     assert after in other.lines[0]

@@ -124,3 +124,39 @@ def test_the_shipped_clinic_says_of_itself_that_it_is_invented() -> None:
     assert len(names) == 7
     assert all("Example-" in name for name in names)
     assert CaseFile.model_fields.keys() >= set(read.contents.counts())
+
+
+PROVEN = """\
+case_file: 1
+clinic: {id: quay, name: Quay (invented), time_zone: America/Los_Angeles}
+people:
+  - {id: one, registered_name: Petra Example-Lund, npi: "1000001010"}
+  - id: two
+    registered_name: Petra Lund-Example
+    npi: "1000001010"
+    licences:
+      - {type: LCSW, number: INV 17, board: invented-ca, board_name: Invented, jurisdiction: US-CA,
+         issued: 2020-01-01, history: [{since: 2020-01-01, status: licensed}]}
+      - {type: LCSW, number: INV 18, board: invented-ca, board_name: Invented, jurisdiction: US-CA,
+         issued: 2020-01-01, history: [{since: 2020-01-01, status: licensed}]}
+  - id: three
+    registered_name: Noa Example-Reyes
+    licences:
+      - {type: LCSW, number: inv17, board: invented-ca, board_name: Invented, jurisdiction: US-CA,
+         issued: 2020-01-01, history: [{since: 2020-01-01, status: licensed}]}
+      - {type: LCSW, number: INV 18, board: invented-ny, board_name: Invented, jurisdiction: US-NY,
+         issued: 2020-01-01, history: [{since: 2020-01-01, status: licensed}]}
+"""
+
+
+def test_nobody_stands_under_two_ids_by_npi_or_by_licence(tmp_path: Path) -> None:
+    assert told(tmp_path, "", PROVEN) == [("one_human_twice", 7), ("one_human_twice", 16)]
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "only words", "case_file: 1\nclinic: x\n"])
+def test_a_wrong_shape_is_told_without_a_programmers_words(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "case.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DeclarationError, match="Names with values belong here") as error:
+        read_case_file(path)
+    assert "instance" not in str(error.value)

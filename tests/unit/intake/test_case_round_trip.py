@@ -66,13 +66,13 @@ def maybe(strategy: st.SearchStrategy[date]) -> st.SearchStrategy[date | None]:
 
 
 @st.composite
-def credentials(draw: st.DrawFn) -> Credential:
+def credentials(draw: st.DrawFn, board: str) -> Credential:
     issued = draw(days)
     history = sorted(draw(st.lists(days, min_size=1, max_size=2)))
     return Credential(
         draw(names),
         draw(names),
-        "a-board",
+        board,
         draw(names),
         "US-CA",
         issued,
@@ -89,8 +89,8 @@ def persons(draw: st.DrawFn, person: PersonId) -> Person:
         person,
         draw(names),
         draw(st.none() | names),
-        draw(st.none() | st.just("1234567893")),
-        tuple(draw(st.lists(credentials(), max_size=2))),
+        draw(st.none() | st.just(NPIS[PEOPLE.index(person)])),
+        tuple(draw(st.lists(credentials(f"board-{PEOPLE.index(person)}"), max_size=2))),
         tuple(draw(st.lists(training, max_size=1))),
     )
 

@@ -7,7 +7,8 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import pytest
@@ -325,3 +326,28 @@ def test_a_static_key_of_two_lines_is_refused() -> None:
     on = connection("https://ehr.example", auth)
     with pytest.raises(SecretError, match="one line of plain text"):
         Stepper(granting).credentials(installation.source, Line(on, installation.means.gate))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"scopes": ("system/Practitioner.rs",)},
+        {"client_id": "another-app"},
+        {"token_url": "https://elsewhere.example/token"},
+        {},
+    ],
+    ids=["fewer scopes", "another client", "another token service", "another address"],
+)
+def test_a_token_goes_nowhere_but_where_it_was_asked_for(changed: dict[str, Any]) -> None:
+    installation = Installation()
+    stepper = Stepper(granting)
+    gate = installation.means.gate
+    stepper.credentials(installation.source, Line(on_ehr(), gate))
+    other = replace(
+        connection("https://ehr.example" if changed else "https://other.example"),
+        auth=replace(client_secret(TOKEN_URL), **changed),
+    )
+    assert installation.tokens.read(other) is None
+    stepper.credentials(installation.source, Line(other, gate))
+    stepper.credentials(installation.worker(), Line(other, gate))
+    assert len(stepper.requests) == 2

@@ -120,7 +120,7 @@ def test_requiring_an_optional_capability_refuses_a_host_without_it(tmp_path: Pa
         clinic.ehr.practice.log.clear()
         said = clinic.run("sync", "--once")
         assert said.code == 2
-        assert "create_once" in said.result["message"]
+        assert "create_once" in said.result["failed"][0]["message"]
         assert clinic.ehr.practice.log.writes == 0
 
 

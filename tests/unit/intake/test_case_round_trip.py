@@ -45,6 +45,7 @@ from witnessmark.surfaces.intake.case_reading import read_case_file
 from witnessmark.surfaces.intake.case_writing import case_file_of
 
 PEOPLE = [PersonId("a"), PersonId("true"), PersonId("12.5")]
+NPIS = ["1234567893", "1000001010", "1000001028"]
 ZONES = ["America/Los_Angeles", "Asia/Kolkata", "UTC"]
 
 names = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=12)

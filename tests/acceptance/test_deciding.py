@@ -129,7 +129,10 @@ def test_what_was_removed_there_stays_so_by_decision(synced: Clinic) -> None:
     was = remove(synced)
     said = synced.run("delivery", "replay", key_of(was), "--keep", "theirs")
     (row,) = said.result["deliveries"]
-    assert (row["state"], row["reason"]) == ("done", "removed in the EHR, left so, as a person decided")
+    assert (row["state"], row["reason"]) == (
+        "done",
+        "removed in the EHR, left so, as a person decided",
+    )
     assert synced.sync()["writes"] == 0
     assert standing(synced, was) is None
 
@@ -144,15 +147,13 @@ def test_licences_taken_out_of_the_ehrs_own_entry_are_decided_about_once(
         for one in practice.resources("Practitioner")
         if "witnessmark" in str(one.get("qualification"))
     )
-    ours = was["qualification"]
     practice.put({name: value for name, value in was.items() if name != "qualification"})
     assert synced.run("sync", "--once").code == 1
     (row,) = synced.run("delivery", "list", "conflict").result["deliveries"]
     assert synced.run("delivery", "replay", row["record"], "--keep", keep).code == 0
     assert synced.sync()["changed_there"] == 0
     (now,) = [one for one in practice.resources("Practitioner") if one["id"] == was["id"]]
-    numbers = [one["identifier"][0]["value"] for one in now.get("qualification", ())]
-    assert numbers == ([one["identifier"][0]["value"] for one in ours] if keep == "ours" else [])
+    assert ("witnessmark" in str(now.get("qualification"))) is (keep == "ours")
 
 
 def test_what_was_attested_is_never_rewritten_but_may_be_created_again(synced: Clinic) -> None:

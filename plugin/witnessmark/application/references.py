@@ -168,14 +168,12 @@ def _one_human_twice(people: Sequence[Person], known: Known) -> Iterator[Problem
 
 def _proofs(person: Person) -> dict[tuple[str, ...], str]:
     """Return what only one human can have, and where it stands in a case file."""
-    proofs: dict[tuple[str, ...], str] = {
-        ("licence number", held.board, "".join(held.number.casefold().split())): (
-            f"licences[{at}].number"
-        )
-        for at, held in enumerate(person.credentials)
-    }
+    proofs: dict[tuple[str, ...], str] = {}
     if person.npi:
         proofs["NPI", person.npi] = "npi"
+    for at, held in enumerate(person.credentials):
+        number = "".join(held.number.casefold().split())
+        proofs["licence number", held.board, number] = f"licences[{at}].number"
     return proofs
 
 

@@ -50,6 +50,7 @@ def build_app() -> App:
         help=_HELP,
         version=__version__,
         exit_on_error=False,
+        suppress_keyboard_interrupt=False,
         result_action="return_value",
         help_format="plaintext",
     )

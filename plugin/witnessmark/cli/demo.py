@@ -200,7 +200,11 @@ def _practice() -> Practice:
 @contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
+        try:
+            keep.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"{keep} cannot be made: {error.strerror}."
+            raise DomainError("no_folder", message, "Name another folder.") from None
         if any(keep.iterdir()):
             raise DomainError(
                 "folder_in_use", f"{keep} is not empty.", "Name a folder that is, or a new one."

@@ -59,7 +59,8 @@ def import_file(
 ) -> int:
     """Import a file whole, or, where rows are refused, the rest of it after you saw it.
 
-    Refused rows are written beside the file, each with its line, column and reason.
+    Refused rows are written beside the file, each with its line, column and reason. A case file of
+    a clinic that is not in the store founds it; beside other clinics, --clinic must name it.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class Everywhere:
     home: Annotated[Path, Parameter(env_var="WITNESSMARK_HOME")] = Path("witnessmark-data")
     """The folder that holds the store. Treat it as health information."""
     clinic: Annotated[str, Parameter(env_var="WITNESSMARK_CLINIC")] = ""
-    """The clinic's id; may be left out while the store holds one clinic."""
+    """The clinic's id; not needed while the store holds one. `import` founds another by it."""
     manifest: Path | None = None
     """Another manifest than the one that ships."""
     json: Annotated[bool, Parameter(negative="")] = False

@@ -15,6 +15,8 @@ from witnessmark.cli import build_app, main
 from witnessmark.cli.talk import Talk
 from witnessmark.cli.terms import show_terms
 from witnessmark.domain.capabilities import Terms
+from witnessmark.errors import DomainError
+from witnessmark.surfaces.intake.csv_table import write_table
 
 CASE = """\
 case_file: 1
@@ -79,6 +81,16 @@ def test_a_manifest_that_cannot_be_read_is_told_in_one_sentence(tmp_path: Path, 
         assert (problem["code"], problem["file"]) == ("unreadable_file", str(path))
 
 
+def test_what_cannot_be_written_is_told_in_one_sentence(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("", encoding="utf-8")
+    said = run("demo", "--keep", str(taken), "--json")
+    assert said.code == 2
+    assert "no_folder" in said.result["message"]
+    with pytest.raises(DomainError, match="unwritable_file"):
+        write_table(taken / "refused.csv", [["a"]])
+
+
 def test_the_manifests_schema_is_one_object_for_a_program_too() -> None:
     told, said = run("manifest", "schema"), run("manifest", "schema", "--json")
     assert said.code == told.code == 0
@@ -104,7 +116,7 @@ def test_ctrl_c_ends_with_130_and_says_so_to_a_program(
 
 
 def test_who_stops_reading_early_makes_no_failure() -> None:
-    command = subprocess.Popen(  # noqa: S603 - our own command, fixed words
+    command = subprocess.Popen(
         [sys.executable, "-m", "witnessmark", "manifest", "schema"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from witnessmark.declared import read_bytes
-from witnessmark.errors import DeclarationError, Problem
+from witnessmark.errors import DeclarationError, DomainError, Problem
 
 _DELIMITERS = (",", ";", "\t")
 _BOM_UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -60,9 +60,16 @@ def read_table(path: Path) -> Table:
 
 
 def write_table(path: Path, rows: list[list[str]]) -> None:
-    """Write a CSV for spreadsheets; a cell that one would run as a formula gets a leading `'`."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([[_harmless(cell) for cell in row] for row in rows])
+    """Write a CSV for spreadsheets; a cell that one would run as a formula gets a leading `'`.
+
+    Raises DomainError where it cannot be written.
+    """
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([[_harmless(cell) for cell in row] for row in rows])
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}."
+        raise DomainError("unwritable_file", message, "Put the file where you may write.") from None
 
 
 def _harmless(cell: str) -> str:

@@ -128,10 +128,6 @@ class Deliveries(Protocol):
         """Count rows by (kind, state, reason)."""
         ...
 
-    def next_due(self, connection: str, *, now: datetime) -> datetime | None:
-        """When the earliest open row comes due; None if nothing is open."""
-        ...
-
 
 class Receipts(Protocol):
     """What arrived where, per connection."""

@@ -14,7 +14,7 @@ from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
 from witnessmark.ports.records import RecordKey
 from witnessmark.store import tables
 from witnessmark.store.bound import OF_CLINIC, Bound, Insert, inserting
-from witnessmark.store.instants import instant_at, instant_of, micros
+from witnessmark.store.instants import instant_of, micros
 from witnessmark.store.receipts import SqlReceipts
 
 OPEN = DeliveryState.OPEN
@@ -68,7 +68,6 @@ _COUNTS = (
     .where(*_THERE)
     .group_by(_row.kind, _row.state, _row.reason)
 )
-NEXT_DUE = select(func.min(_row.not_before)).where(*_THERE, _row.state == OPEN.value)
 LAST_QUEUED = select(func.max(_row.queued)).where(_OURS)
 _CONNECTIONS = select(tables.connection.c.id).where(tables.connection.c.clinic == OF_CLINIC)
 _MATCHED = select(tables.staff_match.c.person).where(
@@ -216,11 +215,6 @@ class SqlDeliveries:
         """Count rows by (kind, state, reason)."""
         rows = self._bound.run(_COUNTS, of_connection=connection)
         return {(row.kind, DeliveryState(row.state), row.reason): row.rows for row in rows}
-
-    def next_due(self, connection: str, *, now: datetime) -> datetime | None:
-        """When the earliest open row comes due (a claimed one: when its lease ends)."""
-        due = self._bound.run(NEXT_DUE, of_connection=connection).scalar_one()
-        return None if due is None else max(now, instant_at(due))
 
     def _locked(self, row: Delivery) -> Row[Any] | None:
         found = self._bound.run(_LOCKED, of_connection=row.connection, of_record=str(row.key))

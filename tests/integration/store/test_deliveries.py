@@ -297,19 +297,6 @@ def test_rows_are_listed_and_counted(store: SqlStore, want: Want) -> None:
         }
 
 
-def test_the_next_due_row_is_known(store: SqlStore, want: Want) -> None:
-    with store.change(CEDAR) as work:
-        assert work.deliveries.next_due(EHR, now=NOW) is None
-    want(S1)
-    with store.change(CEDAR) as work:
-        assert work.deliveries.next_due(EHR, now=NOW) == NOW
-        (row,) = claim(work, 0, lease=30)
-        assert work.deliveries.next_due(EHR, now=NOW) == seconds(30)
-        work.deliveries.settle(row, Settled(OPEN, not_before=seconds(90)), now=NOW)
-        assert work.deliveries.next_due(EHR, now=NOW) == seconds(90)
-        assert work.deliveries.next_due(EHR, now=seconds(200)) == seconds(200)
-
-
 def test_nothing_is_owed_to_a_connection_that_is_not_there(store: SqlStore) -> None:
     with pytest.raises(StoreError, match="missing"), store.change(CEDAR) as work:
         work.deliveries.want({S1: 1}, connection="nowhere")

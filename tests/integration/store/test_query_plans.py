@@ -35,13 +35,6 @@ def test_a_claim_reads_the_index_of_what_is_due_and_sorts_nothing(store: SqlStor
     )
 
 
-def test_the_next_due_row_is_read_from_the_index_alone(store: SqlStore) -> None:
-    assert plan_of(store, deliveries.NEXT_DUE) == (
-        "SEARCH delivery USING COVERING INDEX ix_delivery_due "
-        "(clinic=? AND connection=? AND state=?)"
-    )
-
-
 @pytest.mark.parametrize(
     ("statement", "index"),
     [

@@ -55,7 +55,6 @@ def everything(work: Work) -> Mapping[str, object]:
     seen["connections"] = work.connections.all()
     seen["deliveries"] = (work.deliveries.listed(), work.deliveries.get(EHR, S1))
     seen["counts"] = dict(work.deliveries.counts(EHR))
-    seen["due"] = work.deliveries.next_due(EHR, now=NOW)
     seen["receipts"] = work.receipts.of(EHR, [S1])
     seen["there"] = work.receipts.at(EHR, [HostRef("Thing/s1-0")])
     seen["delivered"] = work.receipts.delivered([S1])

@@ -54,6 +54,12 @@ class Context:
             )
         return self.adapters[connection.adapter]
 
+    def adapter_under(
+        self, connection: Connection, offer: Offer, agreed: AgreedTerms
+    ) -> HostAdapter:
+        """Build an adapter that knows of no capability but those agreed."""
+        return self.adapter(connection, replace(offer, capabilities=agreed.terms.agreed))
+
     def adapter(self, connection: Connection, offer: Offer | None) -> HostAdapter:
         """Build the adapter of a connection."""
         canonical = self.manifest.identity.canonical

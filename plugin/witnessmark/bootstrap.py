@@ -59,8 +59,8 @@ class RandomIds:
         return uuid.uuid4().hex
 
 
-LONGEST_DELIVERY_REQUESTS = 8
-"""More requests than the delivery of one record takes: two parts, each read and written twice."""
+LONGEST_DELIVERY_REQUESTS = 24
+"""Two parts, each read, written and read again, twice; and as long a wait for a free sender."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from witnessmark.sync.deliver import Deliverer
 SESSION = "s-1102-group"
 
 
-def change_a_session(clinic: Clinic) -> None:
+def change_a_session(clinic: Clinic, medium: Medium = Medium.VIDEO) -> None:
     """Change something of ours that the EHR holds: the session was by video after all."""
     with open_installation(clinic.home, manifest=clinic.manifest) as installation:
         clinic_id = installation.store.clinics()[0].id
         with installation.store.change(clinic_id) as work:
-            version = work.sessions.put(replace(work.sessions.get(SESSION), medium=Medium.VIDEO))
+            version = work.sessions.put(replace(work.sessions.get(SESSION), medium=medium))
             work.deliveries.want({RecordKey(ObjectKind.SESSION, SESSION): version})
 
 
@@ -60,6 +60,25 @@ def test_dying_between_the_hosts_write_and_our_commit_is_no_conflict(
     told = connected.run("explain", f"session/{SESSION}").result
     assert told["there"][0]["delivery"]["state"] == "done"
     assert "host_changed" not in {hop["action"] for hop in told["hops"]}
+
+
+def test_what_was_written_before_a_crash_is_known_for_ours_even_when_a_newer_version_follows(
+    connected: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected.sync()
+    change_a_session(connected)
+    with monkeypatch.context() as dying:
+
+        def die(*_: object) -> None:
+            raise StoreError("The disk is full.")
+
+        dying.setattr(Deliverer, "settle", die)
+        assert connected.run("sync", "--once").code == 6
+    change_a_session(connected, Medium.PHONE)
+    result = connected.sync()
+    assert result["changed_there"] == 0
+    assert medium_there(connected) == "phone"
+    assert connected.sync()["writes"] == 0
 
 
 def test_an_ehr_that_is_away_keeps_no_other_from_its_turn(connected: Clinic) -> None:

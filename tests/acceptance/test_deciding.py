@@ -175,6 +175,18 @@ def test_what_was_attested_is_never_rewritten_but_may_be_created_again(synced: C
     assert synced.sync()["writes"] == 0
 
 
+def test_what_the_manifest_no_longer_sends_is_decided_without_asking_the_ehr(
+    synced: Clinic,
+) -> None:
+    key = key_of(cancel(synced))
+    text = synced.manifest.read_text(encoding="utf-8")
+    start = text.index("\n  session:\n")
+    found = text[start : text.index("enabled: true", start) + len("enabled: true")]
+    synced.edit(found, found.replace("enabled: true", "enabled: false"))
+    synced.ehr.stop()
+    assert synced.run("delivery", "replay", key, "--keep", "theirs").code == 0
+
+
 def test_only_a_conflict_is_decided_and_only_one_at_a_time(synced: Clinic) -> None:
     key = key_of(booked(synced))
     for record, code in ((key, "nothing_to_decide"), ("all", "one_at_a_time")):

@@ -166,5 +166,5 @@ async def _one_hour(clinic: Clinic) -> None:
     with open_installation(clinic.home, manifest=clinic.manifest) as installation:
         clinic_id = installation.store.clinics()[0].id
         async with installation.syncing(ClinicId(clinic_id)) as syncing:
-            jobs = sync_jobs(syncing, lambda _job, _tally: None)
+            jobs = sync_jobs(syncing, done=lambda _job, _tally: None, failed=fail)
             await Loop(jobs, clock, wait, fail).run()

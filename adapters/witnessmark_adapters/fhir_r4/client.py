@@ -16,6 +16,7 @@ from witnessmark_adapters.fhir_r4.outcomes import CHANGED, MISSING, check, resou
 FHIR_JSON = "application/fhir+json"
 AMBIGUOUS = 412
 CREATED = 201
+GONE = 410
 
 Query = Sequence[tuple[str, str]]
 
@@ -55,8 +56,7 @@ class Client:
         kind = ref.partition("/")[0]
         response = yield from self.get(ref, f"read {kind}")
         if response.status in MISSING:
-            if response.body:
-                read_json(response)
+            _check_absence(response)
             return None
         check(response, kind)
         return _standing(response, resource(response, kind))
@@ -133,6 +133,12 @@ class Client:
             message = f"The EHR does not say where it put the {kind}."
             raise UnreadableAnswerError(message, request_id=response.request_id)
         return standing
+
+
+def _check_absence(response: Response) -> None:
+    """Raise unless the host itself says that nothing is there: a gateway's 404 does not."""
+    if response.status != GONE:
+        resource(response, "OperationOutcome")
 
 
 def _standing(response: Response, body: JsonObject) -> Standing:

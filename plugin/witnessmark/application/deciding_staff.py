@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from witnessmark.application.acts import Act
-from witnessmark.application.connecting import Context, read_offer
+from witnessmark.application.connecting import Context, agree_now, read_offer
 from witnessmark.application.staff import keep_match
-from witnessmark.application.terms import read_terms
 from witnessmark.domain.actors import Action
 from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.capabilities import ObjectKind, Projection
@@ -29,10 +29,14 @@ _ALL = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """That a person here is that member of the host's staff."""
+    """That a person here is that member of the host's staff.
+
+    `swap`: whoever is that one by now takes the person's place.
+    """
 
     person: str
     host_ref: str
+    swap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Decided:
 
     `sent_again` counts records that name the person and go out once more. `attested` counts those
     in the EHR that go on naming `former`: what was attested is never altered. `entries_left`: our
-    licences still stand at `former`, since the terms no longer let us write there.
+    licences still stand at `former`, since the terms no longer let us write there. `exchanged`:
+    the match of whom they exchanged places with; what names both is sent once, and counted here.
     """
 
     person: PersonId
@@ -50,6 +55,17 @@ class Decided:
     sent_again: int = 0
     attested: int = 0
     entries_left: bool = False
+    exchanged: Decided | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A person's way to a member of staff. `emptied`: what to write at the former, if anything."""
+
+    person: PersonId
+    host_ref: HostRef
+    former: HostRef | None
+    emptied: CredentialsRecord | None
 
 
 def decide_staff(
@@ -57,26 +73,94 @@ def decide_staff(
 ) -> Decided:
     """Match by a person's decision; where it replaces a match, take our entries out of the former.
 
-    Asks the host only for the latter, and changes nothing when that fails. Raises DomainError for
-    staff that were never seen or are another person's, and HostError.
+    Asks the host only for the latter, and keeps nothing when that fails: say it again then. Raises
+    HostError, and DomainError for staff that were never seen or are another person's.
     """
     act.permit(Action.MATCH_STAFF)
     with context.store.look(context.clinic) as work:
-        former = _former(work, connection.id, choice)
-        emptied = _emptied(work, connection.id, choice, former)
-    left = emptied is not None and not _withdraw(context, driver, connection, emptied)
+        moves = _moves(work, connection.id, choice)
+    left = not _withdraw(context, driver, connection, moves)
     with context.store.change(context.clinic) as work:
-        _former(work, connection.id, choice)
-        person = work.people.get(choice.person).id
-        decided = Decided(person, HostRef(choice.host_ref), former or "", entries_left=left)
-        match = StaffMatch(person, decided.host_ref, "person", act.actor.name)
-        if former is None:
-            keep_match(work, connection.id, match=match, act=act)
-            return decided
-        decided = _send_again(work, connection.id, decided, act)
-        if emptied is not None and not left:
-            work.receipts.put(connection.id, emptied.key, ())
-        keep_match(work, connection.id, match=match, act=act, **_in_audit(decided))
+        if _moves(work, connection.id, choice) != moves:
+            raise DomainError(
+                "match_moved", "Who is who was changed meanwhile.", "Look again, and decide."
+            )
+        decided = [_keep(work, connection.id, move, left=left, act=act) for move in moves]
+    first, *others = decided
+    return replace(first, exchanged=others[0] if others else None)
+
+
+def _moves(work: Work, connection: str, choice: Choice) -> tuple[_Move, ...]:
+    """Return who goes where: the person, and whoever they exchange with. Raises DomainError."""
+    person = work.people.get(choice.person).id
+    if choice.host_ref not in {one.host_ref for one in work.staff.seen(connection)}:
+        raise DomainError(
+            "unknown_staff",
+            f"The EHR's staff list has no {choice.host_ref}.",
+            "Run `witnessmark staff list` and take a reference from it.",
+        )
+    matches = work.staff.matches(connection)
+    known = matches.get(person)
+    ways = {person: HostRef(choice.host_ref)}
+    for other in matches.values():
+        if other.host_ref == choice.host_ref and other.person != person:
+            if known is None or not choice.swap:
+                swap = "; to exchange the two say --swap" if known else ""
+                raise DomainError(
+                    "staff_taken",
+                    f"{choice.host_ref} is {other.person} already, by {other.how}.",
+                    f"If that is wrong, match {other.person} with another first{swap}.",
+                )
+            ways[other.person] = known.host_ref
+    return tuple(_move(work, connection, who, ref) for who, ref in ways.items())
+
+
+def _move(work: Work, connection: str, who: PersonId, host_ref: HostRef) -> _Move:
+    known = work.staff.matches(connection).get(who)
+    if known is None or known.host_ref == host_ref:
+        return _Move(who, host_ref, None, None)
+    key = RecordKey(ObjectKind.CREDENTIALS, who)
+    there = work.receipts.of(connection, [key]).get(str(key), ())
+    if known.host_ref not in {part.host_ref for part in there}:
+        return _Move(who, host_ref, known.host_ref, None)
+    nothing = replace(work.people.get(who), credentials=(), training=())
+    around = Surroundings({who: known.host_ref}, {})
+    emptied = CredentialsRecord(key, work.people.version(who), nothing, around)
+    return _Move(who, host_ref, known.host_ref, emptied)
+
+
+def _withdraw(
+    context: Context, driver: Driver, connection: Connection, moves: Sequence[_Move]
+) -> bool:
+    """Take our entries out of the former members of staff; False where the terms forbid it."""
+    with context.store.look(context.clinic) as work:
+        offer = read_offer(work.connections.get(connection.id).offer)
+    agreed = agree_now(context, connection, offer)
+    how = agreed.chosen[ObjectKind.CREDENTIALS].projection
+    if how is Projection.LOCAL:
+        return False
+    adapter = context.adapter_under(connection, offer, agreed)
+    for emptied in (move.emptied for move in moves if move.emptied):
+        # Whatever became of our entries there, they are at the wrong person: nothing is compared.
+        call = adapter.put(emptied, how, None)
+        with suppress(GoneError):
+            driver.run(call, on=connection, operation=f"take back {emptied.key}")
+    return True
+
+
+def _keep(work: Work, connection: str, move: _Move, *, left: bool, act: Act) -> Decided:
+    """Keep one match; where it replaces another, owe again what names the person."""
+    match = StaffMatch(move.person, move.host_ref, "person", act.actor.name)
+    decided = Decided(move.person, move.host_ref)
+    if move.former is None:
+        keep_match(work, connection, match=match, act=act)
+        return decided
+    left = left and move.emptied is not None
+    decided = replace(decided, former=move.former, entries_left=left)
+    decided = _send_again(work, connection, decided, act)
+    if move.emptied is not None and not left:
+        work.receipts.put(connection, move.emptied.key, ())
+    keep_match(work, connection, match=match, act=act, **_in_audit(decided))
     return decided
 
 
@@ -87,61 +171,6 @@ def _in_audit(decided: Decided) -> dict[str, str | int]:
         "attested": decided.attested,
         "entries_left": int(decided.entries_left),
     }
-
-
-def _former(work: Work, connection: str, choice: Choice) -> HostRef | None:
-    """Return whom the person was matched with, if with another. Raises DomainError."""
-    person = work.people.get(choice.person).id
-    if choice.host_ref not in {one.host_ref for one in work.staff.seen(connection)}:
-        raise DomainError(
-            "unknown_staff",
-            f"The EHR's staff list has no {choice.host_ref}.",
-            "Run `witnessmark staff list` and take a reference from it.",
-        )
-    matches = work.staff.matches(connection)
-    for other in matches.values():
-        if other.host_ref == choice.host_ref and other.person != person:
-            raise DomainError(
-                "staff_taken",
-                f"{choice.host_ref} is {other.person} already, by {other.how}.",
-                f"If that is wrong, match {other.person} with another first.",
-            )
-    known = matches.get(person)
-    return known.host_ref if known and known.host_ref != choice.host_ref else None
-
-
-def _emptied(
-    work: Work, connection: str, choice: Choice, former: HostRef | None
-) -> CredentialsRecord | None:
-    """Return the person's record at the former reference as it shall be: empty. None: no need."""
-    person = work.people.get(choice.person)
-    key = RecordKey(ObjectKind.CREDENTIALS, person.id)
-    there = work.receipts.of(connection, [key]).get(str(key), ())
-    if former is None or former not in {part.host_ref for part in there}:
-        return None
-    nothing = replace(person, credentials=(), training=())
-    around = Surroundings({person.id: former}, {})
-    return CredentialsRecord(key, work.people.version(person.id), nothing, around)
-
-
-def _withdraw(
-    context: Context, driver: Driver, connection: Connection, emptied: CredentialsRecord
-) -> bool:
-    """Take our entries out of the former member of staff; False where the terms forbid it."""
-    with context.store.look(context.clinic) as work:
-        stored = work.connections.get(connection.id)
-    agreed = read_terms(stored.terms)
-    how = agreed.chosen[ObjectKind.CREDENTIALS].projection if agreed else Projection.LOCAL
-    if how is Projection.LOCAL:
-        return False
-    adapter = context.adapter(connection, read_offer(stored.offer))
-    try:
-        # Whatever became of our entries there, they are at the wrong person: nothing is compared.
-        call = adapter.put(emptied, how, None)
-        driver.run(call, on=connection, operation=f"take back {emptied.key}")
-    except GoneError:
-        return True
-    return True
 
 
 def _send_again(work: Work, connection: str, decided: Decided, act: Act) -> Decided:

@@ -28,7 +28,8 @@ def apply_page(work: Work, connection: str, *, page: Page, manifest: Manifest, a
     """Take one page of changes into the store; the caller keeps its cursor in the same breath.
 
     A difference is the host's doing only where nothing of ours is under way: a row that is not done
-    may have been written and its answer lost, and the next `put` looks at what stands there.
+    may have been written and its answer lost, and the next `put` looks at what stands there. Nor is
+    it where the row was settled since the page was asked for (`act.at`): that page is older.
     """
     staff = [change for change in page.changes if isinstance(change, StaffSeen)]
     work.staff.see(connection, staff)
@@ -41,7 +42,7 @@ def apply_page(work: Work, connection: str, *, page: Page, manifest: Manifest, a
         row = None if _echo(copy, part) else work.deliveries.get(connection, key)
         if row is None:
             echoes += 1
-        elif row.state is DeliveryState.DONE:
+        elif row.state is DeliveryState.DONE and _older(row, act):
             conflicts += 1
             _differs(
                 _Found(work, row, part, copy), policy=manifest.object(key.kind).on_conflict, act=act
@@ -51,6 +52,10 @@ def apply_page(work: Work, connection: str, *, page: Page, manifest: Manifest, a
 
 def _echo(copy: OurCopyChanged | OurCopyGone, part: Part) -> bool:
     return isinstance(copy, OurCopyChanged) and copy.digest == part.digest
+
+
+def _older(row: Delivery, act: Act) -> bool:
+    return row.changed_at is None or row.changed_at < act.at
 
 
 def _differs(found: _Found, *, policy: OnConflict, act: Act) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -75,6 +75,20 @@ def load_records(work: Work, connection: str, claimed: Sequence[Delivery]) -> Se
     ]
 
 
+def earlier_records(work: Work, connection: str, row: Delivery) -> Sequence[Record]:
+    """Return the versions since the delivered one that were skipped, newest first.
+
+    Any of them may stand in the host: written, and the answer lost before it was settled.
+    """
+    loader = _Loader(work, connection)
+    shelf = loader.shelves[row.key.kind]
+    skipped = range(row.wanted - 1, row.delivered, -1)
+    return [
+        loader.record(replace(row, wanted=version), shelf.at(row.key.id, version))
+        for version in skipped
+    ]
+
+
 def _loaded(work: Work, row: Delivery, record: Record | None, known: Receipt | None) -> Loaded:
     if record is None:
         nothing = Settled(DeliveryState.QUARANTINED, "the store holds no such record")
@@ -101,17 +115,17 @@ class _Loader:
         self._people = {who: one.host_ref for who, one in work.staff.matches(connection).items()}
         self._settings = {setting.id: setting for setting in work.settings.all()}
         self._nothing = Surroundings(self._people, {})
+        self.shelves: Mapping[ObjectKind, Shelf[Any]] = {
+            ObjectKind.SESSION: work.sessions,
+            ObjectKind.CREDENTIALS: work.people,
+            ObjectKind.HOUR_LOG: work.logs,
+            ObjectKind.ATTESTATION: work.attestations,
+        }
 
     def things(self, claimed: Sequence[Delivery]) -> Iterator[tuple[Delivery, object | None]]:
-        shelves: Mapping[ObjectKind, Shelf[Any]] = {
-            ObjectKind.SESSION: self._work.sessions,
-            ObjectKind.CREDENTIALS: self._work.people,
-            ObjectKind.HOUR_LOG: self._work.logs,
-            ObjectKind.ATTESTATION: self._work.attestations,
-        }
         for kind, rows in groupby(_by_kind(claimed), key=lambda row: row.key.kind):
             of_kind = list(rows)
-            values = shelves[kind].many(row.key.id for row in of_kind)
+            values = self.shelves[kind].many(row.key.id for row in of_kind)
             for row in of_kind:
                 yield row, values.get(row.key.id)
 

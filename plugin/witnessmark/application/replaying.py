@@ -7,10 +7,9 @@ from enum import StrEnum
 
 from witnessmark.application.acts import Act
 from witnessmark.application.configuring import in_force
-from witnessmark.application.connecting import Context, read_offer
+from witnessmark.application.connecting import Context, agree_now, read_offer
 from witnessmark.application.explaining import record_key
 from witnessmark.application.records import load_records
-from witnessmark.application.terms import read_terms
 from witnessmark.domain.actors import Action
 from witnessmark.domain.capabilities import ObjectKind, Projection
 from witnessmark.errors import DomainError, UnknownRecordError
@@ -110,15 +109,16 @@ class _Dispute:
 def _dispute(context: Context, work: Work, row: Delivery) -> _Dispute:
     stored = work.connections.get(row.connection)
     link = in_force(work, context.manifest, stored.connection)
-    terms = read_terms(stored.terms)
+    offer = read_offer(stored.offer)
+    agreed = agree_now(context, link, offer)
     (loaded,) = load_records(work, row.connection, [row])
     if loaded.record is None:
         raise UnknownRecordError(row.key.kind.value, row.key.id)
     return _Dispute(
         row=row,
         link=link,
-        adapter=context.adapter(link, read_offer(stored.offer)),
-        how=terms.chosen[row.key.kind].projection if terms else Projection.LOCAL,
+        adapter=context.adapter_under(link, offer, agreed),
+        how=agreed.chosen[row.key.kind].projection,
         record=loaded.record,
         known=loaded.known or (),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from witnessmark.application.deciding_staff import Choice, Decided, decide_staff
 from witnessmark.application.staff import StaffStanding, staff_standing
@@ -62,7 +63,12 @@ def list_staff(connection: str = "", *, everywhere: Everywhere = EVERYWHERE) -> 
 
 @app.command
 def match(
-    person: str, host_ref: str, *, connection: str = "", everywhere: Everywhere = EVERYWHERE
+    person: str,
+    host_ref: str,
+    *,
+    swap: Annotated[bool, Parameter(negative="")] = False,
+    connection: str = "",
+    everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Say that a person is that member of the EHR's staff.
 
@@ -75,13 +81,15 @@ def match(
         The person's id here.
     host_ref
         The reference of the member of staff, as `witnessmark staff list` shows it.
+    swap
+        Exchange the two: whoever is that member of staff by now takes the person's place.
     connection
         Which connection; may be left out while there is one.
 
     """
 
     def work(desk: Desk) -> int:
-        link, choice = desk.connection(connection), Choice(person, host_ref)
+        link, choice = desk.connection(connection), Choice(person, host_ref, swap)
         with desk.installation.driver(desk.clinic.id) as driver:
             found = decide_staff(desk.context, driver, link, choice=choice, act=desk.act())
         for line in _told(found):
@@ -103,6 +111,8 @@ def _told(found: Decided) -> Iterator[str]:
         )
     if found.entries_left:
         yield f"Our licence entries still stand at {found.former}: remove them there by hand."
+    if found.exchanged:
+        yield from _told(found.exchanged)
 
 
 def show_staff(desk: Desk, connection: str) -> tuple[StaffLine, ...]:

@@ -14,10 +14,13 @@ from witnessmark.cli.exits import Exit
 from witnessmark.cli.report import SyncResult, exit_after, show_sync, sync_result
 from witnessmark.cli.talk import EVERYWHERE, Everywhere
 from witnessmark.errors import WitnessmarkError
+from witnessmark.ports.deliveries import DeliveryState
 from witnessmark.sync.jobs import connections_of, sync_jobs
-from witnessmark.sync.loop import Job, Loop, wait_or_stop
+from witnessmark.sync.loop import Loop, wait_or_stop
 from witnessmark.sync.one_pass import sync_connection
 from witnessmark.sync.tally import Tally
+
+_STUCK = frozenset({DeliveryState.CONFLICT, DeliveryState.QUARANTINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def sync(
         if once:
             return int(sync_once(desk))
         asyncio.run(keep_syncing(desk))
+        standing = (sync_result(desk, link.id, Tally()) for link in desk.connections())
+        desk.talk.result(SyncsResult(tuple(standing), ()))
         return int(Exit.OK)
 
     return at_desk(everywhere, work)
@@ -99,15 +104,22 @@ async def keep_syncing(desk: Desk) -> None:
         loop.add_signal_handler(number, stop_once, number)
 
     def done(job: str, tally: Tally) -> None:
-        if tally.writes or tally.conflicts or tally.staff_matched:
-            desk.talk.say(f"{job}: {tally.writes} writes, {tally.conflicts} changed there")
+        stuck = sum(number for (_, state, _), number in tally.ended.items() if state in _STUCK)
+        changed = tally.conflicts + stuck
+        if tally.writes or changed or tally.staff_matched:
+            desk.talk.say(f"{job}: {tally.writes} writes, {changed} for a person to look at")
 
-    def failed(job: Job, error: WitnessmarkError) -> None:
-        desk.talk.say(f"{job.name} failed and is tried again in {job.every_seconds} s:")
+    def failed(job: str, error: WitnessmarkError) -> None:
+        desk.talk.say(f"{job} failed and is tried again when it is due:")
         desk.talk.tell(error)
 
     async with desk.installation.syncing(desk.clinic.id, stopped=stop.is_set) as syncing:
-        jobs = sync_jobs(syncing, done)
+        jobs = sync_jobs(syncing, done=done, failed=failed)
         desk.talk.say("Syncing; stop with Ctrl-C.")
-        await Loop(jobs, desk.context.clock, lambda s: wait_or_stop(stop, s), failed).run()
+        await Loop(
+            jobs,
+            desk.context.clock,
+            lambda seconds: wait_or_stop(stop, seconds),
+            lambda job, error: failed(job.name, error),
+        ).run()
     desk.talk.say("Stopped; what is owed stays owed.")

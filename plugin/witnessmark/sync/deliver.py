@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 from witnessmark.application.acts import Act
 from witnessmark.application.connecting import Context
-from witnessmark.application.records import Loaded, load_records
+from witnessmark.application.records import Loaded, earlier_records, load_records
 from witnessmark.application.terms import AgreedTerms
 from witnessmark.domain.capabilities import Projection
-from witnessmark.errors import WitnessmarkError
+from witnessmark.errors import ConflictError, StoreError, WitnessmarkError
 from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
 from witnessmark.ports.host import AsyncDriver, Connection, HostAdapter
-from witnessmark.ports.records import Record
+from witnessmark.ports.records import Receipt, Record
 from witnessmark.sync.feed import Ended, Feed
 from witnessmark.sync.outcomes import Policy, is_of_the_pass, outcome_of, speaks_of_the_host
 from witnessmark.sync.tally import Tally
@@ -73,7 +74,7 @@ class Deliverer:
         except ExceptionGroup as group:
             raise first_error(group) from group
         if feed.failure is not None:
-            raise feed.failure
+            await asyncio.to_thread(self._let_go, feed.failure)
 
     async def _send(self, feed: Feed, health: _Health, tally: Tally) -> None:
         while (loaded := await feed.take()) is not None:
@@ -100,12 +101,36 @@ class Deliverer:
         return await self._put(loaded, loaded.record, chosen.projection, tally)
 
     async def _put(self, loaded: Loaded, record: Record, how: Projection, tally: Tally) -> Settled:
-        receipt = await self.driver.run(
-            tally.count(self.adapter.put(record, how, loaded.known)),
-            on=self.connection,
-            operation=f"put {record.key}",
-        )
+        async def put(one: Record, known: Receipt | None) -> Receipt:
+            call = tally.count(self.adapter.put(one, how, known))
+            return await self.driver.run(call, on=self.connection, operation=f"put {one.key}")
+
+        try:
+            receipt = await put(record, loaded.known)
+        except ConflictError:
+            ours = await self._written_before(loaded, put)
+            if ours is None:
+                raise
+            receipt = await put(record, ours)
         return Settled(DeliveryState.DONE, delivered=record.generation, receipt=receipt)
+
+    async def _written_before(
+        self, loaded: Loaded, put: Callable[[Record, Receipt | None], Awaitable[Receipt]]
+    ) -> Receipt | None:
+        """Return the receipt of a skipped version of ours that stands there, if one does.
+
+        A `put` of what stands there already writes nothing.
+        """
+        for earlier in await asyncio.to_thread(self._skipped, loaded.row):
+            try:
+                return await put(earlier, loaded.known)
+            except ConflictError:
+                continue
+        return None
+
+    def _skipped(self, row: Delivery) -> Sequence[Record]:
+        with self.context.store.look(self.context.clinic) as work:
+            return earlier_records(work, self.connection.id, row)
 
     def _after(self, error: WitnessmarkError, loaded: Loaded) -> Settled:
         if is_of_the_pass(error):
@@ -118,15 +143,26 @@ class Deliverer:
             now=self.context.clock.now(),
         )
 
+    def _let_go(self, failure: WitnessmarkError) -> NoReturn:
+        """Raise what ended the pass, once nothing is claimed any more."""
+        try:
+            self._release([self.pace.owner])
+        except StoreError:
+            raise failure from None
+        raise failure
+
+    def _release(self, owners: Sequence[str]) -> None:
+        with self.context.store.change(self.context.clinic) as work:
+            for owner in owners:
+                work.deliveries.release(self.connection.id, owner=owner)
+
     def release_the_dead(self) -> None:
         """Give back what a worker held that was killed on this machine."""
         with self.context.store.look(self.context.clinic) as work:
             owners = work.deliveries.owners(self.connection.id)
         dead = [owner for owner in owners if not self.pace.is_alive(owner)]
         if dead:
-            with self.context.store.change(self.context.clinic) as work:
-                for owner in dead:
-                    work.deliveries.release(self.connection.id, owner=owner)
+            self._release(dead)
 
     def claim(self) -> Sequence[Loaded]:
         """Claim and load in one transaction."""

@@ -46,7 +46,11 @@ class Feed:
                 if self._ends:
                     self._give_back()
                     return None
-                await self._claim()
+                try:
+                    await self._claim()
+                except WitnessmarkError as error:
+                    self.fail(error)
+                    return None
                 if self.waiting:
                     self.unsettled += 1
                     return self.waiting.popleft()
@@ -78,8 +82,11 @@ class Feed:
             batch, self.ended = self.ended, []
             if not batch:
                 continue
-            kept = await asyncio.to_thread(self.settle, batch)
-            self.told(batch, kept)
+            try:
+                self.told(batch, await asyncio.to_thread(self.settle, batch))
+            except WitnessmarkError as error:
+                # What was done there stays done: the next pass finds it, and settles it.
+                self.fail(error)
             self.unsettled -= len(batch)
             self.settlements += 1
             self.settled.set()

@@ -11,12 +11,20 @@ from witnessmark.application.connecting import agree_now, read_offer
 from witnessmark.errors import WitnessmarkError
 from witnessmark.ports.deliveries import StoredConnection
 from witnessmark.sync.loop import Job
-from witnessmark.sync.one_pass import Syncing, adapter_under, agree_terms, deliver, pull_all
+from witnessmark.sync.one_pass import Syncing, agree_terms, deliver, pull_all
 from witnessmark.sync.tally import Tally
 
 
-def sync_jobs(syncing: Syncing, done: Callable[[str, Tally], None]) -> Sequence[Job]:
-    """Return the two jobs of a clinic; `done(job, tally)` hears what each run did."""
+def sync_jobs(
+    syncing: Syncing,
+    *,
+    done: Callable[[str, Tally], None],
+    failed: Callable[[str, WitnessmarkError], None],
+) -> Sequence[Job]:
+    """Return the two jobs of a clinic.
+
+    `done(job, tally)` hears what each run did, `failed(job, error)` of each connection that failed.
+    """
     schedules = syncing.context.manifest.schedules
 
     async def pull_one(stored: StoredConnection, tally: Tally) -> None:
@@ -27,22 +35,20 @@ def sync_jobs(syncing: Syncing, done: Callable[[str, Tally], None]) -> Sequence[
         offer = read_offer(stored.offer)
         agreed = await asyncio.to_thread(agree_now, syncing.context, stored.connection, offer)
         if not agreed.blocked:
-            adapter = adapter_under(syncing, stored.connection, offer=offer, agreed=agreed)
+            adapter = syncing.context.adapter_under(stored.connection, offer, agreed)
             await deliver(syncing, stored.connection, adapter, agreed=agreed, tally=tally)
 
     async def for_each(
         name: str, one: Callable[[StoredConnection, Tally], Awaitable[None]]
     ) -> None:
         """Do it with every connection; one that fails keeps no other from its turn."""
-        tally, failures = Tally(), list[WitnessmarkError]()
+        tally = Tally()
         for stored in await connections_of(syncing):
             try:
                 await one(stored, tally)
             except WitnessmarkError as error:
-                failures.append(error)
+                failed(name, error)
         done(name, tally)
-        if failures:
-            raise failures[0]
 
     return [
         Job("pull", schedules.pull, partial(for_each, "pull", pull_one)),

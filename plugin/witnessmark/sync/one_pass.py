@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from witnessmark.application.acts import Act
@@ -79,15 +79,7 @@ async def agree_terms(
             f"Nothing is synced with {connection.id}: the manifest {agreed.blocked}.",
             "Run `witnessmark terms` to see what this EHR offers.",
         )
-    return agreed, adapter_under(syncing, connection, offer=offer, agreed=agreed)
-
-
-def adapter_under(
-    syncing: Syncing, connection: Connection, *, offer: Offer, agreed: AgreedTerms
-) -> HostAdapter:
-    """Build an adapter that knows of no capability but those agreed."""
-    bound = replace(offer, capabilities=agreed.terms.agreed)
-    return syncing.context.adapter(connection, bound)
+    return agreed, context.adapter_under(connection, offer, agreed)
 
 
 async def pull_all(
@@ -108,22 +100,21 @@ async def pull(
         with context.store.look(context.clinic) as work:
             return work.cursors.get(connection.id, feed.value)
 
-    def keep(page: Page) -> Pulled:
+    def keep(page: Page, asked: Act) -> Pulled:
         with context.store.change(context.clinic) as work:
             work.cursors.put(connection.id, feed.value, page.cursor)
-            return apply_page(
-                work, connection.id, page=page, manifest=context.manifest, act=syncing.act()
-            )
+            return apply_page(work, connection.id, page=page, manifest=context.manifest, act=asked)
 
     cursor = await asyncio.to_thread(cursor_now)
     more = True
     while more:
+        asked = syncing.act()
         page = await syncing.driver.run(
             tally.count(adapter.changes(feed, cursor)),
             on=connection,
             operation=f"read changes: {feed.value}",
         )
-        pulled = await asyncio.to_thread(keep, page)
+        pulled = await asyncio.to_thread(keep, page, asked)
         tally.echoes += pulled.echoes
         tally.conflicts += pulled.conflicts
         tally.staff_matched += pulled.matched

@@ -28,7 +28,7 @@ LONGEST_WAIT_SECONDS = 3600
 AWAY_SECONDS = 60
 """How long a record rests, at most, when it was the host that was away."""
 PROTOCOL_FAULTS = 3
-"""An answer that breaks the protocol this often is no passing fault (engine.md section 2.5)."""
+"""An answer that breaks the protocol, or the terms, this often is no passing fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,9 @@ def outcome_of(
             return _rest(error, policy=policy, now=now)
         case OutcomeUnknownError():
             return _again(error, row, policy.attempts, policy=policy, now=now)
-        case UnreadableAnswerError():
+        case UnreadableAnswerError() | NotSupportedError():
             limit = min(PROTOCOL_FAULTS, policy.attempts)
             return _again(error, row, limit, policy=policy, now=now)
-        case NotSupportedError():
-            reason = f"the terms say it can be held there, the answer says not: {error}"
-            return Settled(DeliveryState.QUARANTINED, reason)
         case HostError():
             return Settled(DeliveryState.QUARANTINED, error.person_message)
         case MappingError():

@@ -21,7 +21,7 @@ EARLY_SECONDS = 60
 """A token is refreshed this long before it expires, or at half its life if that is shorter."""
 
 LEASE_SECONDS = 75
-"""Longer than one token request may take (`Limits.total`)."""
+"""Longer than one token request usually takes; one that is overtaken is fenced off."""
 
 _LOOKS = 20
 _SECONDS_BETWEEN_LOOKS = 0.5

@@ -23,6 +23,7 @@ from witnessmark.errors import (
     NotSupportedError,
     RefusedError,
     SecretError,
+    StoreError,
     TryLaterError,
     WitnessmarkError,
 )
@@ -202,6 +203,23 @@ def test_refusals_in_a_row_end_the_pass_before_everything_is_given_up(bench: Ben
     assert IN_FLIGHT <= given_up < 2 * IN_FLIGHT
 
 
+def test_a_store_that_fails_while_settling_leaves_nothing_claimed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.owe(10)
+    with monkeypatch.context() as failing:
+
+        def fail(*_: object) -> None:
+            raise StoreError("The disk is full.")
+
+        failing.setattr(Deliverer, "settle", fail)
+        with pytest.raises(StoreError, match="The disk is full"):
+            bench.run(OddHost(receipt))
+    assert bench.states() == [DeliveryState.OPEN] * 10
+    bench.run(OddHost(receipt))
+    assert bench.states() == [DeliveryState.DONE] * 10
+
+
 def test_one_poisoned_record_blocks_no_other(bench: Bench) -> None:
     bench.owe(10)
 
@@ -220,7 +238,10 @@ def test_one_poisoned_record_blocks_no_other(bench: Bench) -> None:
 
 def test_what_the_terms_promise_and_the_host_denies_is_not_quietly_kept_here(bench: Bench) -> None:
     bench.owe(1)
-    bench.run(OddHost(fails(NotSupportedError("hold_sessions", "The EHR answers 405."))))
+    for _ in range(3):
+        assert bench.states() == [DeliveryState.OPEN]
+        bench.run(OddHost(fails(NotSupportedError("hold_sessions", "The EHR answers 405."))))
+        bench.clock.advance(seconds=60)
     assert bench.states() == [DeliveryState.QUARANTINED]
 
 

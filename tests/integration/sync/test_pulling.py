@@ -13,6 +13,7 @@ from tests.integration.store.practice import (
     NOW,
     SEAL,
     receipt_of,
+    seconds,
     session_key,
     settle_in,
 )
@@ -57,7 +58,7 @@ def manifest(policy: OnConflict) -> Manifest:
 
 
 def pull(
-    store: SqlStore, change: Change, policy: OnConflict = OnConflict.ASK
+    store: SqlStore, change: Change, policy: OnConflict = OnConflict.ASK, *, asked: int = 1
 ) -> tuple[Pulled, Delivery]:
     with store.change(CEDAR) as work:
         pulled = apply_page(
@@ -65,7 +66,7 @@ def pull(
             EHR,
             page=Page((change,), "c", more=False),
             manifest=manifest(policy),
-            act=Act(OPERATOR, NOW, {}),
+            act=Act(OPERATOR, seconds(asked), {}),
         )
         row = work.deliveries.get(EHR, KEY)
     assert row is not None
@@ -119,6 +120,16 @@ def test_a_difference_while_something_is_owed_may_be_our_own_lost_answer(store: 
     assert (pulled.conflicts, row.state) == (0, DeliveryState.OPEN)
     with store.look(CEDAR) as work:
         assert work.audit.of(str(KEY)) == ()
+
+
+def test_a_page_that_was_asked_for_before_we_wrote_is_older_than_what_we_wrote(
+    store: SqlStore,
+) -> None:
+    change = OurCopyChanged(REF, "0", "what stood there before")
+    pulled, row = pull(store, change, OnConflict.THEIRS, asked=-1)
+    assert (pulled.conflicts, row.state) == (0, DeliveryState.DONE)
+    with store.look(CEDAR) as work:
+        assert work.receipts.of(EHR, [KEY])[str(KEY)] == receipt_of(KEY)
 
 
 def test_a_conflict_is_told_once(store: SqlStore) -> None:

@@ -15,7 +15,12 @@ BASE = "https://ehr.invalid/fhir"
 
 
 def answer(status: int = 200, body: Mapping[str, object] | None = None, **headers: str) -> Response:
-    """Return an answer; `if_match="x"` becomes the header `if-match`."""
+    """Return an answer; `if_match="x"` becomes the header `if-match`.
+
+    A refusal without a body of its own is an OperationOutcome, as a FHIR host says it.
+    """
+    if body is None and status >= 400:
+        body = {"resourceType": "OperationOutcome", "issue": [{"code": "processing"}]}
     told = {name.replace("_", "-"): value for name, value in headers.items()}
     told.setdefault("content-type", "application/fhir+json")
     return Response(status, told, b"" if body is None else json.dumps(body).encode())

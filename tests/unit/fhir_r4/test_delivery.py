@@ -184,9 +184,12 @@ def test_a_copy_removed_there_is_gone_and_not_created_again(status: int) -> None
     assert caught.value.expected == receipt[0].digest
 
 
-def test_a_page_for_people_at_the_address_does_not_mean_that_our_copy_is_gone() -> None:
+@pytest.mark.parametrize("body", [b"<html>", b"", b"{}"])
+def test_a_gateway_that_knows_no_such_address_does_not_mean_that_our_copy_is_gone(
+    body: bytes,
+) -> None:
     receipt, record = _delivered()
-    page = Response(404, {"content-type": "text/html"}, b"<html>")
+    page = Response(404, {"content-type": "text/html"}, body)
     with pytest.raises(UnreadableAnswerError):
         played(page).run(adapter().put(record, HOW, receipt))
 

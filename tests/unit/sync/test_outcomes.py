@@ -60,7 +60,7 @@ GONE = GoneError("it is gone", expected="ours")
         (TryLaterError("away"), DeliveryState.OPEN),
         (OutcomeUnknownError("no answer"), DeliveryState.OPEN),
         (UnreadableAnswerError("a page"), DeliveryState.OPEN),
-        (NotSupportedError("hold_forms", "405"), DeliveryState.QUARANTINED),
+        (NotSupportedError("hold_forms", "405"), DeliveryState.OPEN),
         (RefusedError("422"), DeliveryState.QUARANTINED),
         (MappingError("session/s-1", "end", "too odd"), DeliveryState.QUARANTINED),
     ],
@@ -87,9 +87,12 @@ def test_a_lost_answer_is_tried_again_later_and_later_and_at_last_given_up() -> 
     assert given_up.reason == "given up after 12 attempts: no answer"
 
 
-def test_an_answer_that_breaks_the_protocol_is_given_up_after_three() -> None:
+def test_an_answer_that_breaks_the_protocol_or_the_terms_is_given_up_after_three() -> None:
     assert after(UnreadableAnswerError("a page"), attempts=1).state is DeliveryState.OPEN
     assert after(UnreadableAnswerError("a page"), attempts=2).state is DeliveryState.QUARANTINED
+    denied = NotSupportedError("hold_forms", "405")
+    assert after(denied, attempts=1).state is DeliveryState.OPEN
+    assert after(denied, attempts=2).state is DeliveryState.QUARANTINED
 
 
 def test_waiting_again_and_again_for_what_is_there_is_given_up() -> None:

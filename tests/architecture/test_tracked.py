@@ -44,7 +44,7 @@ def test_a_path_of_one_machine_is_caught(tmp_path: Path, home: str) -> None:
     plant(
         tmp_path,
         "docs/a.md",
-        f"fine: ~/x $HOME/work/x https://host/work/ /home/ a/root/b\nsee /{home}/x\n",
+        f"fine: ~/x $HOME/play/x https://host/play/ /home/ a/root/b\nsee /{home}/x\n",
     )
     assert home_paths(tmp_path) == [f"docs/a.md:2: /{home}/"]
 

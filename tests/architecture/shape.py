@@ -1,4 +1,4 @@
-"""Scans sizes and names: architecture.md section 6."""
+"""Scans sizes and names: the limits of CONTRIBUTING.md."""
 
 import ast
 import re

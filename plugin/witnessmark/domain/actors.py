@@ -42,7 +42,7 @@ class Action(StrEnum):
 PERSON_ONLY = frozenset(
     {Action.SUBMIT, Action.WITHDRAW, Action.RETURN, Action.ATTEST, Action.REVOKE}
 )
-"""No manifest can give these to the operator (architecture promise 2)."""
+"""No manifest can give these to the operator: nobody attests for a person."""
 
 
 @dataclass(frozen=True, slots=True)

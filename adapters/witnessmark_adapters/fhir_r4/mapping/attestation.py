@@ -1,6 +1,6 @@
 """An attestation recorded elsewhere, and its revocation, as R4 Provenances that never change.
 
-No signature, no policy, no LA: nobody signed here (architecture.md 2026-11, R4 4.0.1 Provenance).
+No signature, no policy, no LA: nobody signed here (R4 4.0.1 Provenance).
 """
 
 from __future__ import annotations

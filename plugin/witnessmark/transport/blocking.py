@@ -174,7 +174,7 @@ class _Session(requests.Session):
         self.mount("https://", _Adapter(trust, in_flight))
         self.mount("http://", _Adapter(trust, in_flight))
 
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - what requests calls
         # Even with allow_redirects=False requests reads a redirect's whole body, uncapped,
         # to prepare the next request.
         return None

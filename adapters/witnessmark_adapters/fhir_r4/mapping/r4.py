@@ -44,7 +44,7 @@ def check(resource: Mapping[str, object]) -> tuple[R4Problem, ...]:
 def model_problems(resource: Mapping[str, object]) -> tuple[R4Problem, ...]:
     """List what the R4B model of fhir.resources alone finds; it checks structure and formats."""
     from fhir.resources.R4B import get_fhir_model_class  # noqa: PLC0415 - heavy: 0.2 s
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError  # noqa: PLC0415 - asked for with the model alone
 
     kind = str(resource.get("resourceType"))
     try:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from witnessmark.manifest.model import Manifest
 from witnessmark.manifest.settings import SettingValues
 from witnessmark.ports.clock import Clock, Ids
 from witnessmark.ports.host import AdapterInfo, Driver
+from witnessmark.ports.registry import Registries
+from witnessmark.ports.secrets import Secrets
 from witnessmark.shipped import shipped
 from witnessmark.store.opening import open_store
 from witnessmark.store.seal import AesGcmSeal, key_from, make_key_file
@@ -100,6 +102,7 @@ class Installation:
     adapters: Mapping[str, AdapterInfo]
     store: SqlStore
     means: Means
+    secrets: Secrets
     clock: Clock
     ids: Ids
 
@@ -122,7 +125,8 @@ class Installation:
 
     def act(self) -> Act:
         """Return the operator's act of this moment."""
-        return Act(OPERATOR, self.clock.now(), self.manifest.permission_table())
+        manifest = self.manifest
+        return Act(OPERATOR, self.clock.now(), manifest.permission_table(), manifest.definitions())
 
     @contextmanager
     def driver(self, clinic: ClinicId) -> Iterator[Driver]:
@@ -156,6 +160,7 @@ class Installation:
                     is_alive=workers.is_alive,
                 ),
                 attempts=values.integer("attempts_before_quarantine"),
+                patience=timedelta(hours=values.integer("hours_before_quarantine")),
                 jitter=random.random,
             )
 
@@ -183,7 +188,7 @@ def open_installation(
             tokens=TokenSource(store.tokens, secrets, clock=clock, ids=ids),
             gate=HostGate(store.gates, clock=clock),
         )
-        yield Installation(declared, installed_adapters(), store, means, clock, ids)
+        yield Installation(declared, installed_adapters(), store, means, secrets, clock, ids)
     finally:
         store.close()
 
@@ -218,4 +223,10 @@ def _limits(values: SettingValues) -> Limits:
 def installed_adapters() -> Mapping[str, AdapterInfo]:
     """Return every adapter that some installed package offers, by name."""
     found = (entry.load() for entry in entry_points(group="witnessmark.adapters"))
+    return {info.name: info for info in found}
+
+
+def installed_registries() -> Registries:
+    """Return every registry of licences that some installed package can ask, by name."""
+    found = (entry.load() for entry in entry_points(group="witnessmark.registries"))
     return {info.name: info for info in found}

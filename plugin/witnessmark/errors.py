@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,12 @@ class Problem:
 
 
 class WitnessmarkError(Exception):
-    """Everything Witnessmark raises on purpose."""
+    """Everything Witnessmark raises on purpose.
+
+    `arrived` is the receipt of what stands in a host although the rest of a record failed.
+    """
+
+    arrived: tuple[Any, ...] = ()
 
 
 class DeclarationError(WitnessmarkError):
@@ -78,6 +84,10 @@ class SecretError(WitnessmarkError):
 
 class StoreError(WitnessmarkError):
     """The store cannot be read or written (disk full, locked, newer version). Nothing was kept."""
+
+
+class ListenError(WitnessmarkError):
+    """An address cannot be listened on (taken, or another machine's). Next step: choose another."""
 
 
 class MappingError(WitnessmarkError):
@@ -158,8 +168,33 @@ class GoneError(ConflictError):
         super().__init__(person_message, expected=expected, found="")
 
 
+class MovedError(ConflictError):
+    """Our copy stands under another reference there, and is no longer as we left it."""
+
+    def __init__(
+        self,
+        person_message: str,
+        *,
+        expected: str,
+        found: str,
+        differs: Sequence[str] = (),
+        host_ref: str,
+    ) -> None:
+        """Keep where it stands now as `host_ref`."""
+        self.host_ref = host_ref
+        super().__init__(person_message, expected=expected, found=found, differs=differs)
+
+
+class LockedError(ConflictError):
+    """The host has locked the resource: nothing of ours can be written there for now."""
+
+
 class RefusedError(HostError):
     """The host refuses for good (400, 403, 422, a forged event). Next step: final, audited."""
+
+
+class TwiceError(RefusedError):
+    """Several resources there carry our identifier: none is chosen. Next step: one must go."""
 
 
 class NotLetInError(RefusedError):

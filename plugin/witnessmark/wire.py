@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +17,8 @@ JsonObject = dict[str, object]
 
 _MARK = secrets.token_hex(16)
 """Marks a decimal on its way through json.dumps: no text a host sends can look like it."""
+
+_MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}")
 
 _DECIMAL = re.compile(rf'"{_MARK}([^"\\]+)"')
 
@@ -62,17 +64,48 @@ Call = Generator[Request, Response, T]
 """An adapter's operation: yields unauthenticated requests, is sent responses, returns T."""
 
 
+def watched(call: Call[T], seen: Callable[[Request], None]) -> Call[T]:
+    """Run a call as it is; `seen` hears of each request first, and ends the call by raising."""
+    answer: Response | None = None
+    failure: Exception | None = None
+    try:
+        while True:
+            request = _advanced(call, answer, failure)
+            seen(request)
+            answer, failure = None, None
+            try:
+                answer = yield request
+            except Exception as error:  # noqa: BLE001 - handed on to the call unchanged
+                failure = error
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    finally:
+        call.close()
+
+
+def _advanced(call: Call[T], answer: Response | None, failure: Exception | None) -> Request:
+    if failure is not None:
+        return call.throw(failure)
+    return next(call) if answer is None else call.send(answer)
+
+
 def read_json(response: Response) -> JsonObject:
     """Return the body as a JSON object; decimals keep their text (`812.50` stays `812.50`).
 
     Raises UnreadableAnswerError, without the body, when it is anything else.
     """
-    kind = response.headers.get("content-type", "no content type").split(";")[0]
+    said = response.headers.get("content-type", "").split(";")[0]
+    kind = said if _MEDIA_TYPE.fullmatch(said) else "no content type"
+    readable, body = True, None
     try:
         body = json.loads(response.body, parse_float=DecimalText, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
+        readable = False
+    # Raised out here, it does not carry the parser's error, which holds the whole body.
+    if not readable:
         message = f"The host answered {response.status} with {kind}, not with readable JSON."
-        raise UnreadableAnswerError(message, request_id=response.request_id) from None
+        raise UnreadableAnswerError(message, request_id=response.request_id)
     if not isinstance(body, dict):
         message = f"The host answered {response.status} with JSON that is not an object."
         raise UnreadableAnswerError(message, request_id=response.request_id)

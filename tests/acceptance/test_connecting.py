@@ -20,9 +20,10 @@ from witnessmark.ports.host import (
     Feed,
     HostAdapter,
     Page,
+    Reading,
     StaffSeen,
-    Token,
 )
+from witnessmark.ports.locks import Token
 from witnessmark.ports.records import HostRef
 from witnessmark.sandbox import Practice, seed, serve
 from witnessmark.wire import Call, Request, Response
@@ -59,7 +60,8 @@ def test_a_name_stays_with_its_ehr(connected: Clinic) -> None:
         first, second = said.result["connections"]
         assert (first["connection"], first["writes"]) == ("ehr", 0)
         assert second["connection"] == "second"
-        assert all(one["sent"] > 0 for one in second["kinds"])
+        unsent = {one["kind"] for one in second["kinds"] if not one["sent"]}
+        assert unsent == {"verification"}
 
 
 def test_another_client_of_the_same_ehr_may_take_over(connected: Clinic) -> None:
@@ -150,7 +152,9 @@ class Paged:
         yield Request("GET", "https://ehr.example/metadata", "discover")
         return Offer("Paged (invented)", frozenset(), {})
 
-    def changes(self, _feed: Feed, cursor: str | None) -> Call[Page]:
+    def changes(
+        self, _feed: Feed, cursor: str | None, _reading: Reading | None = None
+    ) -> Call[Page]:
         yield Request("GET", f"https://ehr.example/staff?{cursor}", "staff")
         number = 1 if cursor is None else 2
         seen = StaffSeen(HostRef(f"Staff/{number}"), "1000001010", (), f"Invented {number}")
@@ -183,3 +187,9 @@ def test_the_staff_list_is_read_to_its_end_before_anybody_is_matched(clinic: Cli
             assert [one.host_ref for one in work.staff.seen("ehr")] == ["Staff/1", "Staff/2"]
             assert not work.staff.matches("ehr")
             assert work.cursors.get("ehr", "staff") == "page 2"
+
+
+def test_a_name_that_fits_no_address_or_file_is_refused(clinic: Clinic) -> None:
+    for name in ("EHR", "our ehr", "../ehr", "a" * 65, "é"):
+        said = clinic.connect(name=name)
+        assert (said.code, "odd_name" in said.result["message"]) == (2, True), name

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.support.clinic import Clinic
+from witnessmark.application.acts import Act
+from witnessmark.application.replaying import Decision, Keep, decide_conflict
+from witnessmark.bootstrap import open_installation
+from witnessmark.domain.actors import OPERATOR, Action, Role
+from witnessmark.errors import DomainError
+from witnessmark.ports.deliveries import DeliveryState
+from witnessmark.ports.host import Connection
+from witnessmark.ports.records import RecordKey
 from witnessmark.sandbox.catalogue import CATALOGUE
+from witnessmark.wire import Call
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -96,7 +107,12 @@ def test_keeping_ours_writes_it_over_the_ehrs_at_the_next_sync(synced: Clinic) -
     assert standing(synced, was)["status"] == "fulfilled"
     assert synced.sync()["writes"] == 0
     hops = [one["action"] for one in synced.run("explain", key_of(was)).result["hops"]]
-    assert hops[-3:] == ["host_changed", "conflict_decided", "delivery_done"]
+    assert hops[-4:] == [
+        "host_changed",
+        "delivery_conflict",
+        "conflict_decided",
+        "delivery_done",
+    ]
 
 
 def test_keeping_theirs_leaves_it_so_and_no_later_sync_asks_again(synced: Clinic) -> None:
@@ -199,3 +215,29 @@ def test_a_record_that_is_not_there_is_a_mistake_of_the_command(synced: Clinic) 
     said = synced.run("delivery", "show", "session/nobody")
     assert said.code == 2
     assert "unknown_record" in said.result["message"]
+
+
+def test_what_changed_while_it_was_decided_is_not_decided(synced: Clinic) -> None:
+    was = cancel(synced)
+    key = RecordKey.parse(key_of(was))
+    with open_installation(synced.home, manifest=synced.manifest) as installation:
+        (kept,) = installation.store.clinics()
+        context = installation.context(kept.id)
+        act = Act(OPERATOR, context.clock.now(), {Role.OPERATOR: frozenset({Action.SYNC})})
+
+        class Meanwhile:
+            """A newer version comes while the EHR is asked."""
+
+            def run(self, call: Call[T], *, on: Connection, operation: str) -> T:
+                with installation.driver(kept.id) as driver:
+                    answer = driver.run(call, on=on, operation=operation)
+                with context.store.change(kept.id) as work:
+                    work.deliveries.want({key: 99})
+                return answer
+
+        with pytest.raises(DomainError, match="conflict_moved"):
+            decide_conflict(context, Meanwhile(), Decision(str(key), Keep.THEIRS), act=act)
+        with context.store.look(kept.id) as work:
+            row = work.deliveries.get("ehr", key)
+    assert row is not None
+    assert (row.state, row.wanted) == (DeliveryState.OPEN, 99)

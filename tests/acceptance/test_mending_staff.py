@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.acceptance.test_scans import supply_scan
 from tests.support.clinic import Clinic
 from witnessmark.bootstrap import open_installation
 
@@ -57,6 +58,7 @@ def audited(clinic: Clinic, person: str) -> Any:
 
 def test_a_wrong_match_is_mended_everywhere_but_in_what_was_attested(connected: Clinic) -> None:
     hire(connected)
+    supply_scan(connected)
     connected.sync()
     hers = entries(connected, RUTH)
     forms, attested = (
@@ -65,7 +67,7 @@ def test_a_wrong_match_is_mended_everywhere_but_in_what_was_attested(connected: 
     assert min(forms, attested) > 0
     mended = match(connected, "ro", STAND_IN)
     assert (mended["former"], mended["entries_left"]) == (RUTH, False)
-    assert mended["attested"] == attested
+    assert (mended["attested"], mended["scans"]) == (attested, 1)
     assert entries(connected, RUTH) == ["Clinical social worker (invented)"]
     after = connected.sync()
     assert sum(one["sent"] for one in after["kinds"]) == mended["sent_again"]

@@ -117,8 +117,9 @@ class Life:
                 await sync_connection(syncing, self.link, tally)
 
         asyncio.run(once())
-        assert tally.conflicts == 0
-        assert {state for _, state, _ in tally.ended} <= {DeliveryState.DONE}
+        assert (tally.conflicts, tally.unread) == (0, [])
+        with self.installation.store.look(CLINIC) as work:
+            assert {row.state for row in work.deliveries.listed()} <= {DeliveryState.DONE}
         self.seen += [json.dumps(one) for one in self.practice.resources()]
 
     def there(self, kind: str) -> list[Json]:
@@ -221,6 +222,52 @@ def test_what_is_corrected_after_an_attestation_is_amended_and_the_attestation_s
     assert life.week()["status"] == "amended"
     assert minutes(life) == [65, 60]
     assert life.there("Provenance") == before
+
+
+def asked(life: Life, person: PersonId) -> list[str]:
+    """How the Tasks of one supervisor stand there, in order of their making."""
+    owned = [one for one in life.there("Task") if one["owner"]["reference"] == life.who(person)]
+    return [one["status"] for one in sorted(owned, key=lambda one: str(one["authoredOn"]))]
+
+
+def test_each_supervisor_is_asked_and_each_act_moves_what_is_asked(life: Life) -> None:
+    life.by_supervisee(submit)
+    (week,) = life.there("QuestionnaireResponse")
+    tasks = life.there("Task")
+    assert {one["focus"]["reference"] for one in tasks} == {f"QuestionnaireResponse/{week['id']}"}
+    assert (asked(life, SUPERVISOR.id), asked(life, CO_SUPERVISOR.id)) == (
+        ["requested"],
+        ["requested"],
+    )
+    life.by_supervisor(send_back)
+    assert asked(life, SUPERVISOR.id) == asked(life, CO_SUPERVISOR.id) == ["on-hold"]
+    life.by_supervisee(correct, submit)
+    assert asked(life, SUPERVISOR.id) == asked(life, CO_SUPERVISOR.id) == ["requested"]
+    life.by_admin(attest)
+    assert (asked(life, SUPERVISOR.id), asked(life, CO_SUPERVISOR.id)) == (
+        ["completed"],
+        ["requested"],
+    )
+    life.by_supervisor(revoke)
+    assert (asked(life, SUPERVISOR.id), asked(life, CO_SUPERVISOR.id)) == (
+        ["completed", "requested"],
+        ["requested"],
+    )
+    life.by_supervisee(withdraw)
+    assert (asked(life, SUPERVISOR.id), asked(life, CO_SUPERVISOR.id)) == (
+        ["completed", "cancelled"],
+        ["cancelled"],
+    )
+
+
+def test_what_is_asked_is_due_by_the_clinics_policy(life: Life) -> None:
+    settings = life.installation.manifest.definitions()
+    with life.installation.store.change(CLINIC) as work:
+        submit(work, replace(life.act(Role.SUPERVISEE, FIRST_SUPERVISEE.id), settings=settings))
+        asked_for = list(work.requests.all())
+    # Submitted on 3 November in Los Angeles: fourteen days later, at the end of the day there.
+    due = datetime(2026, 11, 18, 7, 59, 59, tzinfo=UTC)
+    assert [one.due for one in asked_for] == [due, due]
 
 
 def test_a_revocation_is_a_second_statement_about_the_first(life: Life) -> None:

@@ -59,6 +59,9 @@ def test_a_door_that_should_not_be_there_is_found_and_named(copied_house: Path) 
         "plugin/witnessmark/store/planted.py": "from witnessmark_adapters import planted",
         "plugin/witnessmark/sandbox/planted.py": "import witnessmark.domain",
         "adapters/witnessmark_adapters/planted.py": "from witnessmark import application",
+        "adapters/witnessmark_adapters/nppes/planted.py": (
+            "from witnessmark_adapters.fhir_r4 import client"
+        ),
     }
     for path, door in doors.items():
         plant(copied_house, path, f"{door}\n")
@@ -70,6 +73,7 @@ def test_a_door_that_should_not_be_there_is_found_and_named(copied_house: Path) 
         "witnessmark.store.planted -> witnessmark_adapters.planted (l.1)",
         "witnessmark.sandbox.planted -> witnessmark.domain (l.1)",
         "witnessmark_adapters.planted -> witnessmark.application (l.1)",
+        "witnessmark_adapters.nppes.planted -> witnessmark_adapters.fhir_r4.client (l.1)",
         "- witnessmark.attic",
     ):
         assert told in verdict.stdout

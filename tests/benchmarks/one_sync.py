@@ -14,7 +14,7 @@ from witnessmark.cli.desk import Desk, opened
 from witnessmark.cli.report import sync_result
 from witnessmark.cli.talk import Everywhere, Talk
 from witnessmark.sync.jobs import connections_of
-from witnessmark.sync.one_pass import agree_terms, deliver, pull_all
+from witnessmark.sync.one_pass import agree_terms, deliver, read_changes
 from witnessmark.sync.tally import Tally
 
 
@@ -36,7 +36,7 @@ async def _once(desk: Desk, figures: Figures) -> None:
         for stored in await connections_of(syncing):
             link, tally = stored.connection, Tally()
             agreed, adapter = await agree_terms(syncing, link, tally)
-            await pull_all(syncing, link, adapter, tally=tally)
+            await read_changes(syncing.reader(link, adapter, tally), agreed)
             before, started = tally.reads + tally.writes, time.perf_counter()
             await deliver(syncing, link, adapter, agreed=agreed, tally=tally)
             figures.deliver_seconds += time.perf_counter() - started

@@ -48,25 +48,26 @@ def growing(tmp_path: Path) -> Iterator[Growing]:
 
 
 def test_an_idle_sync_costs_as_much_over_many_records_as_over_few(growing: Growing) -> None:
-    assert growing.deliver_up_to(30).sent == 30
+    # Each week that is in and not attested asks its supervisor.
+    assert growing.deliver_up_to(30).sent == 15 + 2 * 15
     few = growing.idle()
-    assert growing.deliver_up_to(300).sent == 270
+    assert growing.deliver_up_to(300).sent == 135 + 2 * 135
     many = growing.idle()
     # Two questions of discovery, and one page of each type that is read.
-    assert few.requests == many.requests == 7
+    assert few.requests == many.requests == 11
     assert few.statements == many.statements
-    # The terms, a cursor each for staff and copies, and one look for what is due.
-    assert few.commits == many.commits == 4
+    # The terms, a cursor each for staff and copies, whose calendar is read, and what is due.
+    assert few.commits == many.commits == 5
 
 
 def test_a_new_record_costs_one_request_a_resource_and_at_most_two_commits(
     growing: Growing,
 ) -> None:
     figures = growing.deliver_up_to(30)
-    # A held session is two resources, a week one.
-    assert figures.deliver_requests == 15 * 2 + 15
+    # A held session is two resources, a week one, and what it asks its supervisor one.
+    assert figures.deliver_requests == 15 * 2 + 15 + 15
     seen = growing.host.seen()
-    assert seen["POST 201"] == 45
+    assert seen["POST 201"] == 60
     assert set(seen) == {"POST 201", "GET 200"}
-    assert figures.sent == 30
+    assert figures.sent == 45
     assert figures.commits <= 2 * figures.sent

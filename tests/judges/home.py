@@ -8,7 +8,14 @@ from typing import NoReturn
 import pytest
 
 HERE = Path(__file__).parent
-SOURCES = ("package.json", "package-lock.json", "pom.xml", "Hl7Judge.java", "R4Elements.java")
+SOURCES = (
+    "package.json",
+    "package-lock.json",
+    "pom.xml",
+    "Hl7Judge.java",
+    "R4Elements.java",
+    "sekmet.txt",
+)
 STAMP = "installed"
 
 
@@ -53,3 +60,8 @@ def _give_up(reason: str) -> NoReturn:
 def node(directory: Path) -> Path:
     """Give the pinned Node of an install."""
     return directory / "node_modules" / ".bin" / "node"
+
+
+def sekmet_python(directory: Path) -> Path:
+    """Give the Python of sekmet's own environment in an install."""
+    return directory / "sekmet" / "bin" / "python"

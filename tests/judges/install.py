@@ -1,8 +1,9 @@
 """Installs the judges outside the tracked tree: `python -m tests.judges.install`.
 
-Needs npm, Maven and a JDK >= 17; does nothing when the same judges are there already.
+Needs npm, Maven, a JDK >= 17 and uv; does nothing when the same judges are there already.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def main() -> int:
 
 
 def _install(target: Path) -> int:
-    for tool in ("npm", "mvn", "javac"):
+    uv = os.environ.get("UV", "uv")  # `uv run` names itself there
+    for tool in ("npm", "mvn", "javac", uv):
         if shutil.which(tool) is None:
             sys.stderr.write(f"the judges need {tool}, which is not on the PATH\n")
             return 2
@@ -32,7 +34,7 @@ def _install(target: Path) -> int:
     target.mkdir(parents=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, target)
-    lib, classes = target / "lib", target / "classes"
+    lib, classes, sekmet = target / "lib", target / "classes", str(target / "sekmet")
     steps = (
         ("npm judges and the Medplum host", [*_NPM], target),
         ("HL7 validator", [*_MAVEN, f"-DoutputDirectory={lib}"], HERE),
@@ -41,6 +43,8 @@ def _install(target: Path) -> int:
             ["javac", "-cp", f"{lib}/*", "-d", str(classes), "Hl7Judge.java", "R4Elements.java"],
             HERE,
         ),
+        ("an environment for sekmet", [uv, "venv", "-q", "-p", sys.executable, sekmet], HERE),
+        ("sekmet", [uv, "pip", "install", "-q", "-p", sekmet, "-r", "sekmet.txt"], HERE),
     )
     for what, command, where in steps:
         sys.stderr.write(f"installing {what} ...\n")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.judges.panel import Panel
 from witnessmark_adapters.fhir_r4.mapping import r4
 
 APPOINTMENT: dict[str, Any] = {
@@ -29,11 +30,69 @@ PROVENANCE: dict[str, Any] = {
     "recorded": "2026-11-23T09:00:00Z",
     "agent": [{"who": {"reference": "https://example.org/fhir/Practitioner/invented-1"}}],
 }
+TASK: dict[str, Any] = {
+    "resourceType": "Task",
+    "identifier": [{"system": "https://example.org/x/request", "value": "req-1"}],
+    "status": "requested",
+    "intent": "order",
+    "priority": "routine",
+    "code": {"coding": [{"system": "https://example.org/x", "code": "co-sign"}]},
+    "focus": {"reference": "DocumentReference/invented-1"},
+    "authoredOn": "2026-11-19T18:00:00Z",
+    "lastModified": "2026-11-19T18:00:00Z",  # Medplum's judge compares the two as texts
+    "owner": {"reference": "PractitionerRole/invented-1"},
+    "restriction": {"period": {"end": "2026-11-26"}},
+}
+ROLE: dict[str, Any] = {
+    "resourceType": "PractitionerRole",
+    "active": True,
+    "period": {"start": "2026-01-01"},
+    "practitioner": {"reference": "Practitioner/invented-1"},
+    "code": [{"text": "supervisor (invented)"}],
+}
+VERIFICATION: dict[str, Any] = {
+    "resourceType": "VerificationResult",
+    "target": [{"reference": "Practitioner/invented-1"}],
+    "targetLocation": ["Practitioner.qualification[0]"],
+    "status": "validated",
+    "statusDate": "2026-11-19T18:00:00Z",
+    "primarySource": [{"validationStatus": {"text": "invented"}, "validationDate": "2026-11-19"}],
+    "validator": [{"organization": {"display": "Example Harbour Counselling (invented)"}}],
+}
+DOCUMENT: dict[str, Any] = {
+    "resourceType": "DocumentReference",
+    "status": "current",
+    "docStatus": "final",
+    "subject": {"reference": "Practitioner/invented-1"},
+    "authenticator": {"reference": "PractitionerRole/invented-1"},
+    "relatesTo": [{"code": "replaces", "target": {"reference": "DocumentReference/invented-0"}}],
+    "content": [{"attachment": {"contentType": "application/json", "data": "e30="}}],
+}
+SUBSCRIPTION: dict[str, Any] = {
+    "resourceType": "Subscription",
+    "extension": [{"url": "https://example.org/x/secret", "valueString": "invented"}],
+    "status": "requested",
+    "reason": "invented",
+    "criteria": "DocumentReference?author=Practitioner/invented-1",
+    "channel": {
+        "type": "rest-hook",
+        "endpoint": "https://example.org/hook",
+        "header": ["X-Invented: 1"],
+    },
+}
+RIGHT = [APPOINTMENT, PROVENANCE, TASK, ROLE, VERIFICATION, DOCUMENT, SUBSCRIPTION]
 
 
-@pytest.mark.parametrize("resource", [APPOINTMENT, PROVENANCE])
+@pytest.mark.parametrize("resource", RIGHT, ids=lambda each: each["resourceType"])
 def test_a_right_resource_has_no_problem(resource: dict[str, Any]) -> None:
     assert r4.check(resource) == ()
+
+
+@pytest.mark.judge
+def test_every_judge_takes_it_for_right(judges: Panel) -> None:
+    assert {one["resourceType"]: judges.faults(one) for one in RIGHT} == {
+        one["resourceType"]: () for one in RIGHT
+    }
 
 
 @pytest.mark.parametrize(

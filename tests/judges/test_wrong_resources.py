@@ -1,4 +1,4 @@
-"""Ten wrong resources: who refuses them, and that our own layer alone refuses all."""
+"""Wrong resources: who refuses them, and that our own layer alone refuses all."""
 
 import json
 import re
@@ -21,9 +21,20 @@ def _resource(name: str) -> dict[str, object]:
     return resource
 
 
-def test_the_table_names_exactly_the_ten_files() -> None:
+def test_the_table_names_exactly_the_eighteen_files() -> None:
     assert sorted(TABLE["refused_by"]) == NAMES
-    assert len(NAMES) == 10
+    assert len(NAMES) == 18
+
+
+def test_every_type_written_since_the_calendar_is_there() -> None:
+    named = {str(_resource(name)["resourceType"]) for name in NAMES}
+    assert named >= {
+        "DocumentReference",
+        "PractitionerRole",
+        "Subscription",
+        "Task",
+        "VerificationResult",
+    }
 
 
 def test_the_table_was_measured_at_the_versions_that_are_pinned() -> None:

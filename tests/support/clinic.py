@@ -57,7 +57,7 @@ class Clinic:
             said = self.run("import", str(self.folder / "files" / name), "--yes")
             assert said.code in {0, 1}, said.err + said.out
 
-    def connect(self, *, name: str = "ehr") -> Said:
+    def connect(self, *, name: str = "ehr", profile: str = "generic") -> Said:
         """Register with the EHR and connect."""
         scopes = tuple(load_manifest(self.manifest).value.hosts["fhir_r4"].scopes)
         auth = register(self.ehr.register_url, scopes=scopes, key_file=self.folder / "client.pem")
@@ -65,6 +65,7 @@ class Clinic:
             "connect",
             self.ehr.base_url,
             *("--client-id", auth.client_id, "--secret", auth.secret_ref, "--name", name),
+            *("--profile", profile),
         )
 
     def edit(self, old: str, new: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -11,8 +11,8 @@ from tests.support.installation import Installation
 from witnessmark.ports.host import Connection
 from witnessmark.transport.blocking import BlockingDriver
 from witnessmark.transport.concurrent import ConcurrentDriver
-from witnessmark.transport.guard import Network
-from witnessmark.transport.limits import Limits
+from witnessmark.transport.guard import SYSTEM, Network
+from witnessmark.transport.limits import USUAL, Limits
 from witnessmark.wire import Call, Request, Response
 
 T = TypeVar("T")
@@ -29,7 +29,9 @@ class Drive(Protocol):
 
 
 class Blocking:
-    def __init__(self, installation: Installation, limits: Limits, network: Network) -> None:
+    def __init__(
+        self, installation: Installation, limits: Limits = USUAL, network: Network = SYSTEM
+    ) -> None:
         self.driver = BlockingDriver(installation.means, limits=limits, network=network)
 
     def run(self, call: Call[T], on: Connection) -> T:
@@ -44,7 +46,9 @@ class Blocking:
 
 
 class Concurrent:
-    def __init__(self, installation: Installation, limits: Limits, network: Network) -> None:
+    def __init__(
+        self, installation: Installation, limits: Limits = USUAL, network: Network = SYSTEM
+    ) -> None:
         self.driver = ConcurrentDriver(installation.means, limits=limits, network=network)
         self.runner = asyncio.Runner()
 
@@ -61,6 +65,12 @@ class Concurrent:
     def close(self) -> None:
         self.runner.run(self.driver.aclose())
         self.runner.close()
+
+
+DRIVES: Mapping[str, Callable[[Installation], Drive]] = {
+    "requests": Blocking,
+    "httpx2": Concurrent,
+}
 
 
 class Start(Protocol):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from witnessmark.errors import SecretError
-from witnessmark.ports.host import Auth, AuthKind, Connection, Token
+from witnessmark.ports.host import Auth, AuthKind, Connection
+from witnessmark.ports.locks import Token
 from witnessmark.testing.clock import CountedIds, StandingClock
 from witnessmark.transport.conversation import Means
 from witnessmark.transport.gate import HostGate

@@ -46,7 +46,19 @@ ADAPTER = AdapterInfo(
                         Capability.HOLD_FORMS,
                         Capability.HOLD_ATTESTATIONS,
                     }
+                ),
+                Projection.DOCUMENT: frozenset({Capability.READ_STAFF, Capability.HOLD_DOCUMENTS}),
+            },
+            ObjectKind.AGREEMENT: {
+                Projection.STRUCTURED: frozenset({Capability.READ_STAFF, Capability.HOLD_ROLES})
+            },
+            ObjectKind.VERIFICATION: {
+                Projection.STRUCTURED: frozenset(
+                    {Capability.READ_STAFF, Capability.HOLD_VERIFICATIONS}
                 )
+            },
+            ObjectKind.REQUEST: {
+                Projection.STRUCTURED: frozenset({Capability.READ_STAFF, Capability.HOLD_REQUESTS})
             },
         }
     ),
@@ -57,6 +69,19 @@ ADAPTER = AdapterInfo(
             Capability.HOLD_SESSIONS: frozenset({"system/Appointment.crus"}),
             Capability.HOLD_FORMS: frozenset({"system/QuestionnaireResponse.crus"}),
             Capability.HOLD_ATTESTATIONS: frozenset({"system/Provenance.crs"}),
+            Capability.HOLD_ROLES: frozenset({"system/PractitionerRole.crus"}),
+            Capability.HOLD_VERIFICATIONS: frozenset({"system/VerificationResult.crus"}),
+            Capability.HOLD_REQUESTS: frozenset({"system/Task.crus"}),
+            Capability.HOLD_DOCUMENTS: frozenset({"system/DocumentReference.crus"}),
+            Capability.READ_CALENDAR: frozenset({"system/Appointment.rs"}),
+            Capability.READ_NOTES: frozenset(
+                {
+                    "system/DocumentReference.rs",
+                    "system/PractitionerRole.r",
+                    "system/Provenance.rs",
+                }
+            ),
+            Capability.PUSH_CHANGES: frozenset({"system/Subscription.crus"}),
         }
     ),
     create=create,

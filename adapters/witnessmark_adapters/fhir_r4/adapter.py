@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from witnessmark.domain.capabilities import Capability, Offer, Projection
-from witnessmark.domain.sessions import SessionStatus
-from witnessmark.errors import NotSupportedError
-from witnessmark.ports.host import Connection, Feed, Page
-from witnessmark.ports.records import (
-    AttestationRecord,
-    CredentialsRecord,
-    HourLogRecord,
-    Part,
-    Receipt,
-    Record,
-    SessionRecord,
-)
+from witnessmark.errors import HostError, MappingError, NotSupportedError
+from witnessmark.ports.events import Hook, HostEvent, Pushed, RawEvent
+from witnessmark.ports.host import Connection, Feed, Page, Reading
+from witnessmark.ports.records import Part, Receipt, Record
 from witnessmark.wire import Call
 from witnessmark_adapters.fhir_r4.changes import Changes
 from witnessmark_adapters.fhir_r4.client import Client
 from witnessmark_adapters.fhir_r4.delivery import Delivery
 from witnessmark_adapters.fhir_r4.discovery import discover
+from witnessmark_adapters.fhir_r4.events import verify_event
 from witnessmark_adapters.fhir_r4.names import Names
-from witnessmark_adapters.fhir_r4.pieces import (
-    ATTESTATION,
-    HELD,
-    LOG,
-    REVOCATION,
-    SESSION,
-    attestation_piece,
-    credentials_piece,
-    held_piece,
-    log_piece,
-    revocation_piece,
-    session_piece,
-)
+from witnessmark_adapters.fhir_r4.notes import Notes
+from witnessmark_adapters.fhir_r4.piece import Piece
 from witnessmark_adapters.fhir_r4.profile import Profile, profile_named
+from witnessmark_adapters.fhir_r4.steps import Parts, Step, steps_of
+from witnessmark_adapters.fhir_r4.subscriptions import Subscriptions, criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,78 +37,115 @@ class FhirR4:
         """Read `/metadata` and, where there is one, `/.well-known/smart-configuration`."""
         return discover(self.client, self.profile)
 
-    def put(self, record: Record, how: Projection, known: Receipt | None) -> Call[Receipt]:
+    def put(
+        self,
+        record: Record,
+        how: Projection,
+        known: Receipt | None,
+        *,
+        earlier: Sequence[Record] = (),
+    ) -> Call[Receipt]:
         """Bring the host to this record.
 
         A resource in `known` costs one read, and a write only if it is not as wanted. A new one
-        costs one write where the host creates once by condition.
+        costs one write where the host creates once by condition. An error carries what had
+        `arrived` before it.
         """
-        _structured(how)
-        parts = {part.role: part for part in known or ()}
-        match record:
-            case SessionRecord():
-                return (yield from self._put_session(record, parts))
-            case CredentialsRecord():
-                piece = credentials_piece(record, self.x)
-                return ((yield from self._delivery.bring(piece, parts.get(piece.role))),)
-            case HourLogRecord():
-                piece = log_piece(record, self.x)
-                return ((yield from self._delivery.bring(piece, parts.get(LOG))),)
-            case AttestationRecord():
-                return (yield from self._put_attestation(record, parts))
+        left = {part.role: part for part in known or ()}
+        there = dict(left)
+        for step in self._steps(record, how):
+            piece = step.piece(there, left)
+            if piece is not None:
+                digests = [
+                    former.digest()
+                    for one in earlier
+                    if (former := self._piece(one, how, step.role, there, left)) is not None
+                ]
+                try:
+                    there[step.role] = yield from self._delivery.bring(
+                        piece, left.get(step.role), earlier=digests
+                    )
+                except (HostError, MappingError) as error:
+                    if there != left:
+                        error.arrived = tuple(there.values())
+                    raise
+        if not there:
+            message = "The clinic supplied no scan of this attestation: there is no document of it."
+            raise NotSupportedError(how.value, message)
+        return tuple(there.values())
+
+    def compare(self, record: Record, how: Projection, known: Receipt) -> Call[Receipt]:
+        """Read each resource of `known` and compare it with what we left there; write nothing."""
+        left = {part.role: part for part in known}
+        done: dict[str, Part] = {}
+        for step in self._steps(record, how):
+            piece = step.piece(done | left, left) if step.role in left else None
+            if piece is not None:
+                done[step.role] = yield from self._delivery.compare(piece, left[step.role])
+        return tuple(done.get(part.role, part) for part in known)
 
     def find(self, record: Record, how: Projection) -> Call[Receipt | None]:
         """Return what stands there of this record, by identifier or tag."""
-        _structured(how)
-        found = yield from self._found(record)
-        return tuple(part for part in found if part) or None
+        found: dict[str, Part] = {}
+        steps = self._steps(record, how)
+        roles = [step.role for step in steps]
+        for step in steps:
+            piece = step.piece(found, roles)
+            if piece is None:
+                continue
+            part = yield from self._delivery.find(piece)
+            if part is not None:
+                found[step.role] = part
+            elif not found:
+                return None
+        return tuple(found.values()) or None
 
-    def changes(self, feed: Feed, cursor: str | None) -> Call[Page]:
+    def changes(self, feed: Feed, cursor: str | None, reading: Reading | None = None) -> Call[Page]:
         """Read what changed since the cursor. A deletion cannot be seen this way."""
-        return Changes(self.client, self.x, self.profile, self._can).read(feed, cursor)
+        changes = Changes(self.client, self.x, self.profile, self._can, reading)
+        if feed is not Feed.NOTES or reading is None:
+            return changes.read(feed, cursor)
+        notes = Notes(self.client, self.profile.cosign, reading, self.x)
+        may_look = reading.only and self._can(Capability.READ_NOTES)
+        return notes.again() if may_look else notes.changed(changes, cursor)
 
-    def _put_session(self, record: SessionRecord, parts: dict[str, Part]) -> Call[Receipt]:
-        booked = yield from self._delivery.bring(session_piece(record, self.x), parts.get(SESSION))
-        if record.session.status is not SessionStatus.HELD and HELD not in parts:
-            return (booked,)
-        piece = held_piece(record, self.x, booked.host_ref)
-        return (booked, (yield from self._delivery.bring(piece, parts.get(HELD))))
+    def push(self, hook: Hook) -> Call[Sequence[Pushed]]:
+        """Ask for events by a Subscription for each type of resource we read."""
+        return self._subscriptions.ask(hook)
 
-    def _put_attestation(self, record: AttestationRecord, parts: dict[str, Part]) -> Call[Receipt]:
-        piece = attestation_piece(record, self.x)
-        attested = yield from self._delivery.bring(piece, parts.get(ATTESTATION))
-        if (revoked := record.attestation.revoked) is None:
-            return (attested,)
-        piece = revocation_piece(record, self.x, revoked, attested=attested.host_ref)
-        return (attested, (yield from self._delivery.bring(piece, parts.get(REVOCATION))))
+    def silence(self, url: str) -> Call[Sequence[Pushed]]:
+        """Switch those Subscriptions off."""
+        return self._subscriptions.end(url)
 
-    def _found(self, record: Record) -> Call[list[Part | None]]:
-        match record:
-            case SessionRecord():
-                return (yield from self._find_session(record))
-            case CredentialsRecord():
-                return [(yield from self._delivery.find(credentials_piece(record, self.x)))]
-            case HourLogRecord():
-                return [(yield from self._delivery.find(log_piece(record, self.x)))]
-            case AttestationRecord():
-                return (yield from self._find_attestation(record))
+    def pushed(self, url: str) -> Call[Sequence[Pushed]]:
+        """Return how those Subscriptions stand."""
+        return self._subscriptions.standing(url)
 
-    def _find_session(self, record: SessionRecord) -> Call[list[Part | None]]:
-        booked = yield from self._delivery.find(session_piece(record, self.x))
-        if booked is None:
-            return []
-        return [
-            booked,
-            (yield from self._delivery.find(held_piece(record, self.x, booked.host_ref))),
-        ]
+    def verify_event(self, raw: RawEvent, secrets: Sequence[str]) -> HostEvent:
+        """Return what a proven event says. Raises RefusedError."""
+        return verify_event(raw, secrets, proof=self.profile.events_proven_by)
 
-    def _find_attestation(self, record: AttestationRecord) -> Call[list[Part | None]]:
-        attested = yield from self._delivery.find(attestation_piece(record, self.x))
-        revoked = record.attestation.revoked
-        if attested is None or revoked is None:
-            return [attested]
-        piece = revocation_piece(record, self.x, revoked, attested=attested.host_ref)
-        return [attested, (yield from self._delivery.find(piece))]
+    def _piece(
+        self, record: Record, how: Projection, role: str, done: Parts, left: Parts
+    ) -> Piece | None:
+        """Return the resource of one role as an earlier version of the record has it."""
+        steps = self._steps(record, how)
+        found = next((step for step in steps if step.role == role), None)
+        return found.piece(done, left) if found else None
+
+    def _steps(self, record: Record, how: Projection) -> Sequence[Step]:
+        return steps_of(
+            record,
+            self.x,
+            how=how,
+            documents=self._can(Capability.HOLD_DOCUMENTS),
+            statements=self._can(Capability.HOLD_ATTESTATIONS),
+        )
+
+    @property
+    def _subscriptions(self) -> Subscriptions:
+        agreed = self.offer.capabilities if self.offer else None
+        return Subscriptions(self.client, criteria(agreed), self.profile.events_proven_by)
 
     @property
     def _delivery(self) -> Delivery:
@@ -145,9 +167,3 @@ def create(connection: Connection, canonical: str, offer: Offer | None) -> FhirR
     """Build the adapter of a connection. Raises DomainError for a profile we do not have."""
     client = Client(connection.base_url.rstrip("/"))
     return FhirR4(client, Names(canonical), profile_named(connection.profile), offer)
-
-
-def _structured(how: Projection) -> None:
-    if how is not Projection.STRUCTURED:
-        message = f"This adapter writes FHIR resources alone, no {how.value}."
-        raise NotSupportedError(how.value, message)

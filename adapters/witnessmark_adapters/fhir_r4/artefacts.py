@@ -8,7 +8,8 @@ from witnessmark.domain.hours import Activity
 from witnessmark.domain.people import GOOD_STANDING, LicenceStatus
 from witnessmark.domain.sessions import Medium
 from witnessmark.wire import JsonObject
-from witnessmark_adapters.fhir_r4.mapping import held_session, week_log
+from witnessmark_adapters.fhir_r4.mapping import document, held_session, task, week_log
+from witnessmark_adapters.fhir_r4.mapping.role import Side
 from witnessmark_adapters.fhir_r4.names import (
     ARTEFACT_VERSION,
     SUPERVISION,
@@ -33,13 +34,18 @@ def published(canonical: str) -> Mapping[str, JsonObject]:
 
 
 def _code_system(x: Names) -> JsonObject:
+    asked = [task.COSIGN_NOTE, task.ATTEST_WEEK, *task.BUSINESS_STATUSES]
     codes = dict.fromkeys(
-        [SUPERVISION, *Activity, *Medium, *BAD_STANDING, SUPERVISOR_TRAINING], None
+        [
+            *(SUPERVISION, *Activity, *Medium, *BAD_STANDING, SUPERVISOR_TRAINING),
+            *(*Side, *asked, document.SCAN),
+        ],
+        None,
     )
     return {
         **_head("CodeSystem", "supervision", "Supervision", "Clinical supervision"),
         "url": x.codes,
-        "description": "Activities, media and licence statuses of clinical supervision.",
+        "description": "What clinical supervision is made of, and how what is asked for stands.",
         "caseSensitive": True,
         "content": "complete",
         "count": len(codes),

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 from witnessmark.domain.capabilities import Capability
 from witnessmark.errors import UnreadableAnswerError
-from witnessmark.ports.host import Change, Feed, Page
+from witnessmark.ports.host import Change, Feed, Page, Reading
 from witnessmark.wire import Call, JsonObject, Response
 from witnessmark_adapters.fhir_r4.client import Client
 from witnessmark_adapters.fhir_r4.feeds import SOURCES, Source
@@ -69,16 +69,19 @@ class Changes:
     x: Names
     profile: Profile
     can: Callable[[Capability], bool]
+    reading: Reading | None = None
+    sources: tuple[Source, ...] | None = None
 
     def read(self, feed: Feed, cursor: str | None) -> Call[Page]:
         """Return what changed; `more` when a type has pages left. May repeat what was seen.
 
         Copies of ours are read from now on: where a type begins, one page tells the host's present.
+        The inventory is read from the first one on.
         """
         incremental = self.can(Capability.SEE_CHANGES)
         texts: dict[str, list[str]] = json.loads(cursor) if cursor else {}
-        readable = incremental or feed is Feed.STAFF
-        sources = [one for one in SOURCES[feed] if readable and self.can(one.needs)]
+        readable = incremental or feed is not Feed.OUR_COPIES
+        sources = [one for one in self._sources(feed) if readable and self.can(one.needs)]
         marks = {one.kind: Mark(*map(_time, texts.get(one.kind, ()))) for one in sources}
         changes: list[Change] = []
         more = False
@@ -87,7 +90,7 @@ class Changes:
             mark = marks[source.kind]
             begins = feed is Feed.OUR_COPIES and source.kind not in texts
             walk = Walk(self.client, source, self.x, mark.start, incremental, begins)
-            yield from walk.go(self._query(walk))
+            yield from walk.go(self._query(walk, mark))
             changes += walk.changes
             more = more or not walk.ended
             if incremental:
@@ -95,15 +98,25 @@ class Changes:
                 texts[source.kind] = mark.after(walk, overlap).as_texts()
         return Page(tuple(changes), json.dumps(texts), more)
 
-    def _query(self, walk: Walk) -> str:
+    def _sources(self, feed: Feed) -> tuple[Source, ...]:
+        sources = SOURCES[feed] if self.sources is None else self.sources
+        return tuple(one.read_for(self.reading) for one in sources)
+
+    def _query(self, walk: Walk, mark: Mark) -> str:
         # A host that sorts the other way is read from further back, and nothing is missed.
-        query = [("_count", "1" if walk.begins else str(self.profile.page_size))]
+        count = 1 if walk.begins else min(self.profile.page_size, walk.source.most)
+        query = [("_count", str(count))]
         if walk.incremental:
             query.append(("_sort", "-_lastUpdated" if walk.begins else "_lastUpdated"))
         if walk.incremental and walk.start is not None:
             query.append(("_lastUpdated", f"ge{_written(walk.start)}"))
-        if walk.source.ours is not None and self.profile.narrows_by_system:
-            query.append(walk.source.ours(self.x))
+        by_mark = walk.source.ours if self.profile.narrows_by_system else walk.source.coded
+        if by_mark is not None:
+            query.append(by_mark(self.x))
+        if walk.source.of is not None and self.reading is not None:
+            # A first reading that is handed over stays the first until it has ended once.
+            query += walk.source.of(self.reading)
+            query += walk.source.first(self.reading) if mark.newest is None else ()
         return f"{walk.source.kind}?{urlencode(query)}"
 
 
@@ -145,7 +158,7 @@ class Walk:
             if len(links) == 1:
                 self.present = _time(text(bundle, "meta", "lastUpdated")) or _date(response)
             self._take(bundle)
-            url = None if self.begins else self._next(bundle)
+            url = None if self.begins else self.client.next_page(bundle, self.source.kind)
             if url is not None and len(links) >= PAGES_AT_ONCE and self._got_on():
                 return
         self.ended = True
@@ -164,25 +177,13 @@ class Walk:
             met = (text(body, "id"), text(body, "meta", "versionId"))
             if met not in self._met:
                 self._met.add(met)
-                change = self.source.take(body, self.x)
-                self.changes += [change] if change else []
+                self.changes += self.source.take(body, self.x)
 
     def _got_on(self) -> bool:
         """Whether a next walk from the newest instant would get further than this one began."""
         newest, start = self.newest, self.start
         in_order = self.incremental and self._sorted
         return in_order and newest is not None and (start is None or newest > start)
-
-    def _next(self, bundle: JsonObject) -> str | None:
-        links = (one for one in nodes(bundle, "link") if one.get("relation") == "next")
-        link = text(next(links, {}), "url")
-        if link is None:
-            return None
-        url = urljoin(f"{self.client.base}/", link)
-        here, there = urlsplit(self.client.base), urlsplit(url)
-        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
-            raise UnreadableAnswerError(f"The EHR's pages of {self.source.kind} lead elsewhere.")
-        return url
 
 
 def _time(value: str | None) -> datetime | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin, urlsplit
 
-from witnessmark.errors import RefusedError, UnreadableAnswerError
+from witnessmark.errors import TwiceError, UnreadableAnswerError
 from witnessmark.ports.records import HostRef
 from witnessmark.wire import Call, JsonObject, Request, Response, read_json, write_json
 from witnessmark_adapters.fhir_r4.mapping.elements import nodes, text
-from witnessmark_adapters.fhir_r4.outcomes import CHANGED, MISSING, check, resource
+from witnessmark_adapters.fhir_r4.never_sign import refuse_signatures
+from witnessmark_adapters.fhir_r4.outcomes import CHANGED, MISSING, check, is_locked, resource
 
 FHIR_JSON = "application/fhir+json"
 AMBIGUOUS = 412
@@ -33,7 +34,11 @@ class Standing:
 
 
 def body_bytes(body: JsonObject) -> bytes:
-    """Return what is sent of a resource: the only way any body leaves this adapter."""
+    """Return what is sent of a resource: the only way any body leaves this adapter.
+
+    Raises MappingError for one that would sign.
+    """
+    refuse_signatures(body)
     return write_json(body)
 
 
@@ -48,30 +53,55 @@ class Client:
         url = path if path.startswith(("http://", "https://")) else f"{self.base}/{path}"
         return (yield Request("GET", url, operation, {"accept": FHIR_JSON}))
 
-    def read(self, ref: HostRef) -> Call[Standing | None]:
-        """Return what stands there, None if nothing does (404, 410).
+    def read(self, ref: HostRef, *, elements: str = "") -> Call[Standing | None]:
+        """Return what stands there, None if nothing does (404, 410); whole, or some elements of it.
 
         A page for people is no such answer: then the address is wrong, not the resource gone.
         """
         kind = ref.partition("/")[0]
-        response = yield from self.get(ref, f"read {kind}")
+        path = f"{ref}?{urlencode({'_elements': elements})}" if elements else ref
+        response = yield from self.get(path, f"read {kind}")
         if response.status in MISSING:
             _check_absence(response)
             return None
         check(response, kind)
         return _standing(response, resource(response, kind))
 
-    def search(self, kind: str, query: Query) -> Call[list[Standing]]:
-        """Return the first matches; enough to tell none, one and several apart."""
-        response = yield from self.get(f"{kind}?{urlencode(query)}", f"search {kind}")
-        check(response, kind)
-        bundle = resource(response, "Bundle")
-        found = (entry.get("resource") for entry in nodes(bundle, "entry"))
-        return [
-            _standing(response, one)
-            for one in found
-            if isinstance(one, dict) and one.get("resourceType") == kind
-        ]
+    def search(self, kind: str, query: Query, *, pages: int = 1) -> Call[list[Standing]]:
+        """Return the first matches; by our own name, enough to tell none, one and several apart.
+
+        Of a search for more than one page all matches are wanted: raises UnreadableAnswerError
+        where so many pages do not hold them, or lead elsewhere.
+        """
+        url = f"{self.base}/{kind}?{urlencode(query)}"
+        matches: list[Standing] = []
+        for _page in range(pages):
+            response = yield from self.get(url, f"search {kind}")
+            check(response, kind)
+            bundle = resource(response, "Bundle")
+            found = (entry.get("resource") for entry in nodes(bundle, "entry"))
+            matches += [
+                _standing(response, one)
+                for one in found
+                if isinstance(one, dict) and one.get("resourceType") == kind
+            ]
+            following = self.next_page(bundle, kind) if pages > 1 else None
+            if following is None:
+                return matches
+            url = following
+        raise UnreadableAnswerError(f"The EHR's pages of {kind} never end.")
+
+    def next_page(self, bundle: JsonObject, kind: str) -> str | None:
+        """Return where a Bundle goes on. Raises UnreadableAnswerError for a link elsewhere."""
+        links = (one for one in nodes(bundle, "link") if one.get("relation") == "next")
+        link = text(next(links, {}), "url")
+        if link is None:
+            return None
+        url = urljoin(f"{self.base}/", link)
+        here, there = urlsplit(self.base), urlsplit(url)
+        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            raise UnreadableAnswerError(f"The EHR's pages of {kind} lead elsewhere.")
+        return url
 
     def create(self, body: JsonObject, *, unless: Query = ()) -> Call[tuple[Standing, bool]]:
         """Create, unless the query finds one: then that stands. Returns whether it is new.
@@ -83,7 +113,7 @@ class Client:
         response = yield self._writing("POST", kind, body, condition)
         if response.status == AMBIGUOUS and unless:
             message = f"The EHR holds more than one {kind} with our identifier: one must go."
-            raise RefusedError(message, request_id=response.request_id)
+            raise TwiceError(message, request_id=response.request_id)
         check(response, kind)
         standing = yield from self._kept(response, kind, None)
         return standing, response.status == CREATED
@@ -102,7 +132,7 @@ class Client:
         kind, _, own_id = standing.ref.partition("/")
         match = {"if-match": f'W/"{standing.version}"'} if guarded and standing.version else {}
         response = yield self._writing("PUT", standing.ref, {**body, "id": own_id}, match)
-        if response.status in CHANGED | MISSING:
+        if response.status in CHANGED | MISSING and not is_locked(response):
             return None
         check(response, kind)
         return (yield from self._kept(response, kind, standing.ref))

@@ -16,6 +16,19 @@ from witnessmark_adapters.fhir_r4.profile import Profile
 STAFF = "Practitioner"
 FORMS = ("Appointment", "QuestionnaireResponse")
 STATEMENTS = "Provenance"
+ROLES = "PractitionerRole"
+VERIFICATIONS = "VerificationResult"
+REQUESTS = "Task"
+DOCUMENTS = "DocumentReference"
+PUSH = "Subscription"
+FOUND_BY = {
+    ROLES: ("identifier",),
+    REQUESTS: ("identifier", "code"),
+    DOCUMENTS: ("identifier", "category"),
+}
+"""The types whose own ways to be searched decide whether we write them at all."""
+KEEPS = ("create", "read", "update")
+STATES = ("create", "read", "search-type")
 OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
@@ -86,18 +99,30 @@ class Statement:
             version = text(self.body, "fhirVersion") or "no version it names"
             yield from ((word, f"the EHR speaks FHIR {version}, not R4") for word in Capability)
             return
-        held = [kind for kind in FORMS if not self._lacks(kind, "create", "read", "update")]
+        forms = [kind for kind in FORMS if not self._lacks(kind, *KEEPS)]
+        others = {kind: self._keeps_found(kind, *names) for kind, names in FOUND_BY.items()}
+        held = [*forms, *(kind for kind, why in others.items() if not why)]
+        # Without `_tag` they are found by whom they are about.
+        checks = self._keeps_found(VERIFICATIONS, "target")
+        verified = [] if checks else [VERIFICATIONS]
         reasons = {
             Capability.READ_STAFF: self._lacks(STAFF, "read", "search-type"),
             Capability.WRITE_CREDENTIALS: self._lacks(STAFF, "read", "update"),
-            Capability.HOLD_SESSIONS: self._lacks(FORMS[0], "create", "read", "update"),
-            Capability.HOLD_FORMS: self._lacks(FORMS[1], "create", "read", "update"),
-            Capability.HOLD_ATTESTATIONS: self._lacks(STATEMENTS, "create", "read", "search-type"),
-            Capability.FIND_BY_IDENTIFIER: self._no_search(held or FORMS, "identifier"),
-            Capability.FIND_BY_TAG: self._no_search([STATEMENTS], "_tag"),
+            Capability.HOLD_SESSIONS: self._lacks(FORMS[0], *KEEPS),
+            Capability.HOLD_FORMS: self._lacks(FORMS[1], *KEEPS),
+            Capability.HOLD_ATTESTATIONS: self._lacks(STATEMENTS, *STATES),
+            Capability.FIND_BY_IDENTIFIER: self._no_search(forms or FORMS, "identifier"),
+            Capability.FIND_BY_TAG: self._no_search([STATEMENTS, *verified], "_tag"),
             Capability.CREATE_ONCE: self._no_create_once(held or FORMS, profile),
-            Capability.WRITE_GUARDED: self._no_versions([STAFF, *held]),
+            Capability.WRITE_GUARDED: self._no_versions([STAFF, *held, *verified]),
             Capability.SEE_CHANGES: self._no_search([STAFF, *held], "_lastUpdated"),
+            Capability.HOLD_ROLES: others[ROLES],
+            Capability.HOLD_VERIFICATIONS: checks,
+            Capability.HOLD_REQUESTS: others[REQUESTS],
+            Capability.HOLD_DOCUMENTS: others[DOCUMENTS],
+            Capability.READ_CALENDAR: self._no_search([FORMS[0]], "actor"),
+            Capability.READ_NOTES: self._no_search([DOCUMENTS], "author"),
+            Capability.PUSH_CHANGES: self._lacks(PUSH, "create", "read", "update"),
         }
         yield from ((word, why) for word, why in reasons.items() if why)
 
@@ -116,6 +141,11 @@ class Statement:
         offered = {text(each, "code") for each in nodes(stated, "interaction")}
         lacking = [one for one in interactions if one not in offered]
         return f"the EHR has no {', '.join(lacking)} of {kind}" if lacking else ""
+
+    def _keeps_found(self, kind: str, *names: str) -> str:
+        """Say what is missing to write a type and to find ours of it again."""
+        gaps = (self._no_search([kind], name) for name in names)
+        return self._lacks(kind, *KEEPS) or next(filter(None, gaps), "")
 
     def _no_search(self, kinds: Iterable[str], name: str) -> str:
         everywhere = nodes(self._rest, "searchParam")

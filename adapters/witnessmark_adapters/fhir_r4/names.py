@@ -9,6 +9,13 @@ IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 DATA_OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation"
 PROVENANCE_AGENTS = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+COMMUNICATIONS = "http://terminology.hl7.org/CodeSystem/verificationresult-communication-method"
+FAILURE_ACTIONS = "http://terminology.hl7.org/CodeSystem/failure-action"
+NEEDS = "http://terminology.hl7.org/CodeSystem/need"
+SOURCE_TYPES = "http://terminology.hl7.org/CodeSystem/primary-source-type"
+VALIDATION_STATUSES = "http://terminology.hl7.org/CodeSystem/validation-status"
+VALIDATION_TYPES = "http://terminology.hl7.org/CodeSystem/validation-type"
+TASK_CODES = "http://hl7.org/fhir/CodeSystem/task-code"
 US_STATES = "https://www.usps.com/"
 QUALIFICATION_STATUS = (
     "http://hl7.org/fhir/us/davinci-pdex-plan-net/StructureDefinition/practitioner-qualification"
@@ -36,6 +43,21 @@ class Names:
     def hour_log(self) -> str:
         """The identifier system of weekly logs."""
         return f"{self.canonical}/hour-log"
+
+    @property
+    def request(self) -> str:
+        """The identifier system of what a supervisor is asked for."""
+        return f"{self.canonical}/request"
+
+    @property
+    def agreement(self) -> str:
+        """The identifier system of the two roles of an agreement."""
+        return f"{self.canonical}/agreement"
+
+    @property
+    def attestation(self) -> str:
+        """The identifier system of scans of what was signed on paper."""
+        return f"{self.canonical}/attestation"
 
     @property
     def record(self) -> str:

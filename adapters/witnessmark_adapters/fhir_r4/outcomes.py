@@ -12,6 +12,7 @@ from types import MappingProxyType
 from witnessmark.domain.capabilities import Capability
 from witnessmark.errors import (
     HostError,
+    LockedError,
     NotSupportedError,
     RefusedError,
     UnreadableAnswerError,
@@ -24,6 +25,10 @@ MISSING = frozenset({404, 410})
 CHANGED = frozenset({409, 412})
 NOT_SUPPORTED = frozenset({404, 405, 501})
 FORBIDDEN = 403
+LOCKED = 423
+"""RFC 4918 section 11.3."""
+LOCK_CODE = "lock-error"
+"""Of R4's IssueType: the resource is locked, by whom or for how long is not said."""
 
 NEEDED: Mapping[str, Capability] = MappingProxyType(
     {
@@ -31,6 +36,10 @@ NEEDED: Mapping[str, Capability] = MappingProxyType(
         "QuestionnaireResponse": Capability.HOLD_FORMS,
         "Provenance": Capability.HOLD_ATTESTATIONS,
         "Practitioner": Capability.READ_STAFF,
+        "PractitionerRole": Capability.HOLD_ROLES,
+        "VerificationResult": Capability.HOLD_VERIFICATIONS,
+        "Task": Capability.HOLD_REQUESTS,
+        "DocumentReference": Capability.HOLD_DOCUMENTS,
     }
 )
 
@@ -48,6 +57,11 @@ def check(response: Response, kind: str) -> None:
 
 def _meaning(response: Response, status: int, kind: str) -> HostError:
     request_id = response.request_id
+    if is_locked(response):
+        message = f"The EHR has locked this {kind} ({status})."
+        locked = LockedError(message, expected="", found="")
+        locked.request_id = request_id
+        return locked
     if status in NOT_SUPPORTED:
         message = f"The EHR does not offer this for {kind} ({status})."
         missing = NotSupportedError(NEEDED.get(kind, Capability.READ_STAFF).value, message)
@@ -62,6 +76,14 @@ def _meaning(response: Response, status: int, kind: str) -> HostError:
         return RefusedError(message, request_id=request_id)
     message = f"The EHR answered {status}, which means nothing here."
     return UnreadableAnswerError(message, request_id=request_id)
+
+
+def is_locked(response: Response) -> bool:
+    """Whether a refusal says that somebody holds the resource: by its status or its issue."""
+    if response.status == LOCKED:
+        return True
+    may_say_so = response.status == FORBIDDEN or response.status in CHANGED
+    return may_say_so and any(said.partition(" ")[0] == LOCK_CODE for said in _issues(response))
 
 
 def _issues(response: Response) -> Iterator[str]:

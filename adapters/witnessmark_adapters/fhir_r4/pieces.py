@@ -1,93 +1,49 @@
-"""The host resources that carry a record: how each is found, written and read back."""
+"""The host resources that carry records, one function each: what stands in it, and its name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from types import MappingProxyType
 
-from witnessmark.canonical import digest
-from witnessmark.domain.attestations import Revocation
+from witnessmark.domain.scans import Scan
 from witnessmark.ports.records import (
+    AgreementRecord,
     AttestationRecord,
     CredentialsRecord,
     HostRef,
     HourLogRecord,
-    Part,
+    RequestRecord,
     SessionRecord,
+    VerificationRecord,
 )
-from witnessmark.wire import JsonObject
-from witnessmark_adapters.fhir_r4.client import Query, Standing
 from witnessmark_adapters.fhir_r4.mapping import (
     appointment,
     attestation,
+    document,
     held_session,
     qualification,
+    role,
+    task,
+    verification,
     week_log,
 )
 from witnessmark_adapters.fhir_r4.mapping.people import who_is
 from witnessmark_adapters.fhir_r4.names import Names
+from witnessmark_adapters.fhir_r4.piece import Beside, Piece
 
 SESSION = "session"
 HELD = "held_session"
 CREDENTIALS = "credentials"
 LOG = "hour_log"
 ATTESTATION = "attestation"
+DOCUMENT = "document"
 REVOCATION = "revocation"
-
-Write = Callable[[Mapping[str, object]], JsonObject]
-Read = Callable[[Mapping[str, object]], Any]
-Notes = Callable[[Mapping[str, object]], tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One host resource. `wanted` is what our elements in it shall be.
-
-    `key` names the element that holds its identifier or tag. `identified` searches by that,
-    `described` (for what has only a tag) by what it says. `once`: it is never updated. `ref`: the
-    host's own resource that we write into. `notes` tell what the host says otherwise beside ours.
-    """
-
-    record: str
-    role: str
-    kind: str
-    wanted: object
-    write: Write
-    read: Read
-    key: str = ""
-    identified: Query = ()
-    described: Query = ()
-    once: bool = False
-    ref: HostRef | None = None
-    notes: Notes = lambda _body: ()
-
-    def digest(self) -> str:
-        """Return the digest of what we want there."""
-        return digest(self.wanted)
-
-    def digest_of(self, standing: Standing) -> str:
-        """Return the digest of our elements as they stand."""
-        return digest(self.read(standing.body))
-
-    def part(self, standing: Standing) -> Part:
-        """Return the receipt of what stands."""
-        notes = self.notes(standing.body)
-        return Part(self.role, standing.ref, standing.version, self.digest_of(standing), notes)
-
-    def differs(self, standing: Standing) -> tuple[str, ...]:
-        """Name our elements that are not there as we want them; never a value."""
-        there = self.read(standing.body)
-        names = (field.name for field in fields(there))
-        return tuple(n for n in names if getattr(there, n) != getattr(self.wanted, n))
-
-    def is_in(self, standing: Standing) -> bool:
-        """Whether a resource carries this piece; a host that drops tags shows it by the rest."""
-        if self.ref is not None:
-            return bool(self.read(standing.body) != self.read({}))
-        differs = self.differs(standing)
-        return self.key not in differs or (bool(self.described) and differs == (self.key,))
+VERIFICATION = "verification"
+REQUEST = "request"
+ROLES: Mapping[role.Side, str] = MappingProxyType(
+    {role.Side.SUPERVISOR: "supervisor_role", role.Side.SUPERVISEE: "supervisee_role"}
+)
 
 
 def session_piece(record: SessionRecord, x: Names) -> Piece:
@@ -155,12 +111,28 @@ def attestation_piece(record: AttestationRecord, x: Names) -> Piece:
     return _provenance(record, ATTESTATION, attestation.part_of(record), x)
 
 
-def revocation_piece(
-    record: AttestationRecord, x: Names, revoked: Revocation, *, attested: HostRef
-) -> Piece:
-    """Return the Provenance that takes an attestation back; `attested` is that one's."""
+def revocation_piece(record: AttestationRecord, x: Names, *, attested: HostRef) -> Piece | None:
+    """Return the Provenance that takes an attestation back, if it was; `attested` is that one's."""
+    if (revoked := record.attestation.revoked) is None:
+        return None
     wanted = attestation.revocation_of(record, revoked, attested)
     return _provenance(record, REVOCATION, wanted, x)
+
+
+def document_piece(record: AttestationRecord, x: Names, scanned: tuple[Scan, bytes]) -> Piece:
+    """Return the DocumentReference of an attestation: so far its scan is its only content."""
+    scan, content = scanned
+    wanted = document.part_of(record, scan, content)
+    return Piece(
+        record=str(record.key),
+        role=DOCUMENT,
+        kind="DocumentReference",
+        wanted=wanted,
+        write=partial(document.write, wanted, (content,), x=x),
+        read=partial(document.read, x=x),
+        key="attestation",
+        identified=(("identifier", f"{x.attestation}|{record.attestation.id}"),),
+    )
 
 
 def _provenance(
@@ -180,4 +152,53 @@ def _provenance(
             ("agent", str(wanted.agents[0].who)),
         ),
         once=True,
+    )
+
+
+def role_piece(record: AgreementRecord, x: Names, side: role.Side) -> Piece:
+    """Return the PractitionerRole of one side of an agreement."""
+    wanted = role.part_of(record, side)
+    return Piece(
+        record=str(record.key),
+        role=ROLES[side],
+        kind="PractitionerRole",
+        wanted=wanted,
+        write=partial(role.write, wanted, x=x),
+        read=partial(role.read, x=x),
+        key="role",
+        identified=(("identifier", f"{x.agreement}|{wanted.role}"),),
+    )
+
+
+def verification_piece(record: VerificationRecord, x: Names) -> Piece:
+    """Return the VerificationResult of a check."""
+    wanted = verification.part_of(record)
+    return Piece(
+        record=str(record.key),
+        role=VERIFICATION,
+        kind="VerificationResult",
+        wanted=wanted,
+        write=partial(verification.write, wanted, x=x),
+        read=partial(verification.read, x=x),
+        key="record",
+        identified=(("_tag", f"{x.record}|{wanted.record}"),),
+        described=(("target", str(wanted.target[0])),),
+    )
+
+
+def request_piece(record: RequestRecord, x: Names) -> Piece:
+    """Return the Task of a request. About a note it stands in that note's own chart."""
+    wanted, standing = task.part_of(record), task.standing_of(record.request)
+    note = HostRef(str(wanted.focus)) if record.request.note is not None else None
+    return Piece(
+        record=str(record.key),
+        role=REQUEST,
+        kind="Task",
+        wanted=wanted,
+        write=partial(task.write, wanted, standing, x=x),
+        read=partial(task.read, x=x),
+        key="request",
+        identified=(("identifier", f"{x.request}|{record.request.id}"),),
+        beside=Beside(note, "subject", task.about) if note is not None else None,
+        is_behind=partial(task.is_behind, standing, x=x),
     )

@@ -11,9 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from witnessmark.declared import load
 from witnessmark.domain.capabilities import Capability
 from witnessmark.errors import DomainError
+from witnessmark_adapters.fhir_r4.cosign import Cosign
 
 _FOLDER = Path(__file__).parent / "profiles"
 PROFILES = tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+EventProof = Literal["key", "signature"]
 
 
 class Profile(BaseModel):
@@ -30,6 +34,10 @@ class Profile(BaseModel):
     page_size: int = Field(ge=1, le=1000)
     overlap_seconds: int = Field(ge=1, le=86400)
     """How far a pull looks back: a slow transaction may show up with an earlier time."""
+    events_proven_by: EventProof
+    """How the host's events prove themselves: a key in a header, or a signature over the body."""
+    cosign: Cosign
+    """What the host's notes show of their co-signature."""
     narrows_by_system: bool
     """Whether `identifier=system|` and `_tag=system|` work: then only copies of ours are read."""
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from witnessmark.domain.actors import Action, Actor, Role, permit
+from witnessmark.manifest.settings import SettingDefinition, SettingValues
 from witnessmark.ports.records import RecordKey
 from witnessmark.ports.store import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One actor at one aware UTC instant. `permissions` are the manifest's."""
+    """One actor at one aware UTC instant. `permissions` and `settings` are the manifest's."""
 
     actor: Actor
     at: datetime
     permissions: Mapping[Role, frozenset[Action]]
+    settings: Mapping[str, SettingDefinition] = field(default_factory=dict)
 
     def permit(self, action: Action) -> None:
         """Raise NotAllowedError unless this actor may."""
         permit(self.actor, action, self.permissions)
+
+    def integer(self, work: Work, key: str) -> int:
+        """Return what holds of an integer setting in the clinic, 0 where none is defined."""
+        if key not in self.settings:
+            return 0
+        return SettingValues(self.settings, work.values.all()).integer(key)
 
     def write_down(
         self, work: Work, action: str, record: RecordKey | str, **detail: str | int

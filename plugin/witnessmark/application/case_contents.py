@@ -64,7 +64,10 @@ class WeekFact:
 
 @dataclass(frozen=True, slots=True)
 class AttestationFact:
-    """The supervisor attested this week on paper elsewhere; `recorded_by` wrote it down."""
+    """The supervisor attested this week on paper elsewhere; `recorded_by` wrote it down.
+
+    `scan` is the scanned paper, whole.
+    """
 
     id: AttestationId
     supervisee: PersonId
@@ -74,6 +77,7 @@ class AttestationFact:
     signed_on: date
     recorded_by: PersonId
     recorded_at: datetime
+    scan: bytes | None = field(default=None, repr=False)
 
     @property
     def week(self) -> WeekKey:

@@ -4,29 +4,69 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from witnessmark.domain.requests import RequestState
+from witnessmark.errors import ConflictError, GoneError, LockedError, MovedError
 from witnessmark.manifest.model import OnConflict
-from witnessmark.ports.deliveries import DeliveryState, Settled
-from witnessmark.ports.records import Receipt
+from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled, Trouble
+from witnessmark.ports.records import (
+    AttestationRecord,
+    HostRef,
+    Receipt,
+    Record,
+    RequestRecord,
+    VerificationRecord,
+)
 
 
-def settle_conflict(
-    policy: OnConflict, receipt: Receipt, *, expected: str, found: str, what: str
-) -> Settled:
-    """Decide a difference found while writing or pulling.
+def settle_conflict(policy: OnConflict, receipt: Receipt, error: ConflictError) -> Settled:
+    """Decide a difference that a host raised.
 
-    `found` is the digest that stands there, empty when our copy was removed: a removed copy is
-    never silently recreated, whatever the policy. `what` names elements, never values.
+    What was removed there is never silently made again, and what is locked is never written,
+    whatever the policy.
     """
-    if policy is OnConflict.THEIRS:
+    trouble, what = trouble_of(error), error.person_message
+    if policy is OnConflict.THEIRS and trouble is not Trouble.LOCKED:
         reason = f"the EHR's change was kept, as the manifest says: {what}"
-        return Settled(DeliveryState.DONE, reason, receipt=_seen(receipt, expected, found))
-    if policy is OnConflict.OURS and found:
+        stays = Trouble.GONE if trouble is Trouble.GONE else Trouble.NONE
+        theirs = _seen(receipt, error, ours=False)
+        return Settled(DeliveryState.DONE, reason, receipt=theirs, trouble=stays)
+    if policy is OnConflict.OURS and trouble in {Trouble.CHANGED, Trouble.MOVED}:
         reason = f"written again over the EHR's change, as the manifest says: {what}"
-        return Settled(DeliveryState.OPEN, reason, receipt=_seen(receipt, expected, found))
-    return Settled(DeliveryState.CONFLICT, what)
+        seen = _seen(receipt, error)
+        return Settled(DeliveryState.OPEN, reason, receipt=seen, trouble=trouble)
+    return Settled(DeliveryState.CONFLICT, what, trouble=trouble, differs=error.differs)
 
 
-def _seen(receipt: Receipt, expected: str, found: str) -> Receipt:
+def trouble_of(error: ConflictError) -> Trouble:
+    """Return what became of our copy."""
+    match error:
+        case GoneError():
+            return Trouble.GONE
+        case MovedError():
+            return Trouble.MOVED
+        case LockedError():
+            return Trouble.LOCKED
+        case _:
+            return Trouble.CHANGED
+
+
+def is_signed(record: Record, row: Delivery) -> bool:
+    """Whether what we left in the host is a person's word, which no policy may write over."""
+    match record:
+        case AttestationRecord() | VerificationRecord():
+            return True
+        case RequestRecord(request=request):
+            return request.state is RequestState.ANSWERED and row.delivered == record.generation
+        case _:
+            return False
+
+
+def _seen(receipt: Receipt, error: ConflictError, *, ours: bool = True) -> Receipt:
+    """Return the receipt as if we had left there what stands there."""
+    at = HostRef(error.host_ref) if isinstance(error, MovedError) else None
     return tuple(
-        replace(part, digest=found) if part.digest == expected else part for part in receipt
+        replace(part, digest=error.found, host_ref=at or part.host_ref, ours=ours)
+        if part.digest == error.expected
+        else part
+        for part in receipt
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,25 +11,20 @@ from urllib.parse import urlsplit
 from witnessmark.application.acts import Act
 from witnessmark.application.pulling import apply_page
 from witnessmark.application.records import everything_owed
+from witnessmark.application.requests import bring_requests
+from witnessmark.application.sweeping import count_from
 from witnessmark.application.terms import AgreedTerms, agree, read_terms
 from witnessmark.canonical import adapter_of, canonical_bytes
 from witnessmark.domain.actors import Action
-from witnessmark.domain.capabilities import Offer
+from witnessmark.domain.capabilities import Capability, ObjectKind, Offer
 from witnessmark.domain.ids import ClinicId
 from witnessmark.errors import DomainError
 from witnessmark.manifest.model import Manifest
 from witnessmark.ports.clock import Clock, Ids
-from witnessmark.ports.deliveries import DeliveryState, StoredConnection
-from witnessmark.ports.host import (
-    AdapterInfo,
-    Change,
-    Connection,
-    Driver,
-    Feed,
-    HostAdapter,
-    Page,
-    TokenRows,
-)
+from witnessmark.ports.deliveries import DeliveryState, Settled, StoredConnection
+from witnessmark.ports.host import AdapterInfo, Change, Connection, Driver, Feed, HostAdapter, Page
+from witnessmark.ports.locks import TokenRows
+from witnessmark.ports.records import RecordKey
 from witnessmark.ports.store import Store, Work
 
 
@@ -87,13 +83,28 @@ def connect(context: Context, driver: Driver, connection: Connection, *, act: Ac
         agreed = agree_now(context, connection, offer)
         with context.store.change(context.clinic) as work:
             _stays_with_its_host(work, connection)
+            _keep(work, connection)
             _write_down(work, connection, act)
             keep_terms(work, connection, offer=offer, agreed=agreed, act=act)
-            work.deliveries.want(everything_owed(work), connection=connection.id)
-            apply_page(work, connection.id, page=staff, manifest=context.manifest, act=act)
+            work.deliveries.want(everything_owed(work, connection.id), connection=connection.id)
+            apply_page(work, connection.id, page=staff, act=act)
             work.cursors.put(connection.id, Feed.STAFF.value, staff.cursor)
+            count_from(work, connection.id, now=act.at)
         on_failure.pop_all()
     return agreed
+
+
+def _keep(work: Work, connection: Connection) -> None:
+    """Keep a connection; said again, it goes on telling of changes as it was asked to."""
+    known = {one.connection.id: one for one in work.connections.all()}.get(connection.id)
+    if known is not None:
+        told = known.connection
+        connection = replace(connection, event_url=told.event_url, event_secrets=told.event_secrets)
+    work.connections.put(replace(known or StoredConnection(connection), connection=connection))
+
+
+_NAME = re.compile(r"[a-z0-9-]{1,64}")
+"""A connection's name stands in addresses, in names of files and in commands."""
 
 
 def _stays_with_its_host(work: Work, connection: Connection) -> None:
@@ -105,6 +116,14 @@ def _stays_with_its_host(work: Work, connection: Connection) -> None:
                 f"{known.id} is the EHR at {known.base_url}, by {known.adapter}.",
                 "To link another EHR, give it another --name.",
             )
+        if known.id == connection.id:
+            return
+    if not _NAME.fullmatch(connection.id):
+        raise DomainError(
+            "odd_name",
+            f"{connection.id!r} cannot be the name of a connection.",
+            "Take small letters, digits and hyphens, at most 64.",
+        )
 
 
 def _all_staff(driver: Driver, connection: Connection, adapter: HostAdapter) -> Page:
@@ -143,13 +162,17 @@ def keep_terms(
     work: Work, connection: Connection, *, offer: Offer, agreed: AgreedTerms, act: Act
 ) -> None:
     """Keep the terms; where they changed, look again at what was kept here or found impossible."""
-    stored = {one.connection.id: one for one in work.connections.all()}.get(connection.id)
-    before = read_terms(stored.terms) if stored else None
+    before = read_terms(work.connections.get(connection.id).terms)
     text = canonical_bytes(offer).decode()
-    work.connections.put(StoredConnection(connection, text, agreed.as_text(), act.at))
+    work.connections.agree(connection.id, offer=text, terms=agreed.as_text(), at=act.at)
     if before == agreed:
         return
+    if agreed.sent() - (before.sent() if before else frozenset()):
+        _owe_everything(work, connection.id, act)
     reopened = work.deliveries.reopen(connection.id, [DeliveryState.KEPT_HERE])
+    gained = agreed.terms.agreed - (before.terms.agreed if before else frozenset())
+    if Capability.HOLD_DOCUMENTS in gained:
+        reopened += _owe_scans(work, connection.id, act)
     act.write_down(
         work,
         "terms_agreed",
@@ -158,6 +181,29 @@ def keep_terms(
         refused=len(agreed.terms.refused),
         reopened=reopened,
     )
+
+
+def _owe_everything(work: Work, connection: str, act: Act) -> None:
+    """Owe what the EHR newly takes, and ask about submitted weeks of which nobody was asked yet.
+
+    An earlier version of Witnessmark kept both without.
+    """
+    versions = work.logs.versions()
+    submitted = {one.id: versions[one.id] for one in work.logs.all() if one.left_the_store}
+    bring_requests(work, submitted, act=act)
+    work.deliveries.want(everything_owed(work, connection), connection=connection)
+
+
+def _owe_scans(work: Work, connection: str, act: Act) -> int:
+    """Owe again what went without its scan while the EHR could not hold one; return how many."""
+    scanned = (one for one in work.attestations.all() if one.scan is not None)
+    keys = (RecordKey(ObjectKind.ATTESTATION, one.id) for one in scanned)
+    rows = [row for key in keys if (row := work.deliveries.get(connection, key)) is not None]
+    done = [row for row in rows if row.state is DeliveryState.DONE]
+    for row in done:
+        again = Settled(DeliveryState.OPEN, "the EHR holds scans by now")
+        work.deliveries.resolve(row, again, now=act.at)
+    return len(done)
 
 
 def read_offer(text: str) -> Offer:

@@ -8,21 +8,28 @@ from dataclasses import dataclass, replace
 
 from witnessmark.application.acts import Act
 from witnessmark.application.connecting import Context, agree_now, read_offer
+from witnessmark.application.naming import Name, everything_naming
+from witnessmark.application.records import KIND_ON
 from witnessmark.application.staff import keep_match
 from witnessmark.domain.actors import Action
-from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.capabilities import ObjectKind, Projection
-from witnessmark.domain.hours import HourLog
 from witnessmark.domain.ids import PersonId
 from witnessmark.errors import DomainError, GoneError
-from witnessmark.ports.deliveries import DeliveryState, Settled, StaffMatch
+from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled, StaffMatch, Trouble
 from witnessmark.ports.host import Connection, Driver
-from witnessmark.ports.records import CredentialsRecord, HostRef, RecordKey, Surroundings
+from witnessmark.ports.records import (
+    CredentialsRecord,
+    HostRef,
+    Receipt,
+    RecordKey,
+    Surroundings,
+)
 from witnessmark.ports.store import Work
 
 SENT_AGAIN = frozenset({DeliveryState.DONE, DeliveryState.QUARANTINED})
 """What waits or is open takes the new reference anyway; a conflict stays a person's to decide."""
 
+_MAY_BE_SENT = SENT_AGAIN | {DeliveryState.CONFLICT}
 
 _ALL = 1_000_000
 
@@ -44,9 +51,10 @@ class Decided:
     """A decided match. `former`: whom the person was matched with before, empty for nobody.
 
     `sent_again` counts records that name the person and go out once more. `attested` counts those
-    in the EHR that go on naming `former`: what was attested is never altered. `entries_left`: our
-    licences still stand at `former`, since the terms no longer let us write there. `exchanged`:
-    the match of whom they exchanged places with; what names both is sent once, and counted here.
+    in the EHR that go on naming `former`: what was attested is never altered; `scans` of these went
+    with a scan, which names `former` too. `entries_left`: our licences still stand at `former`,
+    since the terms no longer let us write there. `exchanged`: the match of whom they exchanged
+    places with; what names both is sent once, and counted here.
     """
 
     person: PersonId
@@ -54,6 +62,7 @@ class Decided:
     former: str = ""
     sent_again: int = 0
     attested: int = 0
+    scans: int = 0
     entries_left: bool = False
     exchanged: Decided | None = None
 
@@ -169,6 +178,7 @@ def _in_audit(decided: Decided) -> dict[str, str | int]:
         "former": decided.former,
         "sent_again": decided.sent_again,
         "attested": decided.attested,
+        "scans": decided.scans,
         "entries_left": int(decided.entries_left),
     }
 
@@ -180,32 +190,29 @@ def _send_again(work: Work, connection: str, decided: Decided, act: Act) -> Deci
     standing = work.receipts.of(connection, attested)
     rows = [
         row
-        for row in work.deliveries.listed(connection=connection, states=SENT_AGAIN, limit=_ALL)
-        if row.key in named and str(row.key) not in standing
+        for row in work.deliveries.listed(connection=connection, states=_MAY_BE_SENT, limit=_ALL)
+        if row.key in named and str(row.key) not in standing and _is_sent_again(row)
     ]
     for row in rows:
         again = Settled(DeliveryState.OPEN, "somebody it names is another member of the staff")
         work.deliveries.resolve(row, again, now=act.at)
-    return replace(decided, sent_again=len(rows), attested=len(standing))
+    scans = sum(_has_document(receipt) for receipt in standing.values())
+    return replace(decided, sent_again=len(rows), attested=len(standing), scans=scans)
+
+
+def _has_document(receipt: Receipt) -> bool:
+    return any(part.role == Projection.DOCUMENT for part in receipt)
+
+
+def _is_sent_again(row: Delivery) -> bool:
+    """Whether a new match settles a row: one in conflict only where the former entry is gone."""
+    went_with_it = row.key.kind is ObjectKind.CREDENTIALS and row.trouble is Trouble.GONE
+    return row.state in SENT_AGAIN or went_with_it
 
 
 def _naming(work: Work, person: PersonId) -> Iterator[RecordKey]:
     yield RecordKey(ObjectKind.CREDENTIALS, person)
-    for session in work.sessions.all():
-        if person in session.people:
-            yield RecordKey(ObjectKind.SESSION, session.id)
-    for log in work.logs.all():
-        if person in _people_of_log(log):
-            yield RecordKey(ObjectKind.HOUR_LOG, log.id)
-    for attestation in work.attestations.all():
-        if person in _people_of_attestation(attestation):
-            yield RecordKey(ObjectKind.ATTESTATION, attestation.id)
-
-
-def _people_of_log(log: HourLog) -> frozenset[PersonId]:
-    return frozenset({log.supervisee, *(entry.supervisor for entry in log.entries)})
-
-
-def _people_of_attestation(one: Attestation) -> frozenset[PersonId]:
-    revoked = {one.revoked.by} if one.revoked else set()
-    return frozenset({one.supervisor, one.recorded_by, *revoked})
+    for name, named in everything_naming(work):
+        kind = KIND_ON.get(name.shelf)
+        if kind is not None and Name("people", person) in named:
+            yield RecordKey(kind, name.id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from witnessmark.application.acts import Act
+from witnessmark.application.records import SHELVES
 from witnessmark.domain.actors import Action
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.errors import DomainError, UnknownRecordError
@@ -14,14 +15,6 @@ from witnessmark.ports.audit import AuditEntry
 from witnessmark.ports.deliveries import Delivery
 from witnessmark.ports.records import Receipt, RecordKey
 from witnessmark.ports.store import Shelf, Work
-
-_SHELVES = {
-    ObjectKind.SESSION: "sessions",
-    ObjectKind.CREDENTIALS: "people",
-    ObjectKind.HOUR_LOG: "logs",
-    ObjectKind.ATTESTATION: "attestations",
-}
-"""The shelf of each kind of record, by its name in a Work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ def explain_record(work: Work, text: str, *, act: Act) -> Explanation:
     """Explain `kind/id`. Raises DomainError when that is no record key or nothing is there."""
     act.permit(Action.EXPLAIN)
     key = record_key(text)
-    shelf: Shelf[Any] = getattr(work, _SHELVES[key.kind])
+    shelf: Shelf[Any] = getattr(work, SHELVES[key.kind])
     version = shelf.version(key.id)
     if version == 0:
         raise UnknownRecordError(key.kind.value.replace("_", " "), key.id)
@@ -73,7 +66,7 @@ def _imports(work: Work, key: RecordKey) -> tuple[BroughtBy, ...]:
         BroughtBy(batch.id, batch.at, batch.by, line.after)
         for batch in reversed(work.batches.all())
         for line in batch.lines
-        if (line.shelf, line.record_id) == (_SHELVES[key.kind], key.id)
+        if (line.shelf, line.record_id) == (SHELVES[key.kind], key.id)
     )
 
 

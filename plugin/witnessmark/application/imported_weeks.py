@@ -18,8 +18,9 @@ from witnessmark.application.case_contents import (
 from witnessmark.domain import attesting, weeks
 from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.hours import Entry, HourLog, LogState
-from witnessmark.domain.ids import EntryId, LogId
+from witnessmark.domain.ids import AttestationId, EntryId, LogId
 from witnessmark.domain.impossible import ImpossibleError
+from witnessmark.domain.scans import Scan, scan_of
 from witnessmark.errors import DomainError, Problem
 from witnessmark.ports.clock import Ids
 from witnessmark.ports.store import Work
@@ -51,10 +52,15 @@ class PlannedWeek:
 
 @dataclass(slots=True)
 class PlannedWeeks:
-    """What the file makes of all weeks, and what stands against it."""
+    """What the file makes of all weeks, and what stands against it.
+
+    `attestations` are new; to those in `scanned`, recorded before, the file brings the scan.
+    """
 
     weeks: dict[WeekKey, PlannedWeek] = field(default_factory=dict)
     attestations: list[Attestation] = field(default_factory=list)
+    scanned: list[Attestation] = field(default_factory=list)
+    scans: dict[AttestationId, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -73,6 +79,18 @@ def plan_weeks(
         planner.take_submission(submission, f"weeks[{number}]")
     planner.take_attestations(contents.attestations)
     return planner.plan
+
+
+def other_scans(work: Work, contents: CaseContents) -> Sequence[AttestationId]:
+    """Return the attestations to which a file brings another scan than they were recorded with."""
+    stored = work.attestations.many(fact.id for fact in contents.attestations)
+    return [
+        fact.id
+        for fact in contents.attestations
+        if fact.scan is not None
+        and fact.id in stored
+        and stored[fact.id].scan != scan_of(fact.scan)
+    ]
 
 
 class _Planner:
@@ -199,10 +217,15 @@ class _Planner:
         if week.troubled:
             return
         stored = () if week.stored is None else self._work.attestations.of_log(week.log.id)
-        signing = attesting.Signing(
-            fact.id, fact.supervisor, fact.signed_on, fact.recorded_by, fact.recorded_at
-        )
         try:
+            signing = attesting.Signing(
+                fact.id,
+                fact.supervisor,
+                fact.signed_on,
+                fact.recorded_by,
+                fact.recorded_at,
+                self._scan_of(fact),
+            )
             attestation = attesting.attest_week(
                 week.log,
                 signing,
@@ -214,6 +237,12 @@ class _Planner:
         except DomainError as error:
             self._tell(error, path)
 
+    def _scan_of(self, fact: AttestationFact) -> Scan | None:
+        if fact.scan is None:
+            return None
+        self.plan.scans[fact.id] = fact.scan
+        return scan_of(fact.scan)
+
     def _must_be_the_same(self, fact: AttestationFact, stored: Attestation, path: str) -> None:
         said = (fact.supervisor, fact.signed_on, fact.recorded_by, fact.recorded_at)
         kept = (stored.supervisor, stored.signed_on, stored.recorded_by, stored.recorded_at)
@@ -221,6 +250,21 @@ class _Planner:
             message = f"Attestation {stored.id!r} is recorded already, and otherwise."
             mend = "What was signed is never altered: correct the file, or give a new id."
             self.plan.problems.append(Problem("attestation_differs", path, message, mend))
+            return
+        if fact.scan is None:
+            return
+        try:
+            scan = scan_of(fact.scan)
+        except DomainError as error:
+            self._tell(error, path)
+            return
+        if stored.scan is None:
+            self.plan.scans[fact.id] = fact.scan
+            self.plan.scanned.append(replace(stored, scan=scan))
+        elif stored.scan != scan:
+            message = f"Attestation {stored.id!r} has another scan already."
+            mend = "Leave `scan` out, or record the attestation anew."
+            self.plan.problems.append(Problem("scan_differs", f"{path}.scan", message, mend))
 
     def _later_than_now(self, path: str) -> None:
         message = "That time has not come yet."

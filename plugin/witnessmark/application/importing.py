@@ -11,10 +11,11 @@ from witnessmark.application.case_contents import CaseContents, known_to
 from witnessmark.application.imported_weeks import PlannedWeeks, plan_weeks
 from witnessmark.application.records import has_credentials
 from witnessmark.application.references import broken_references
+from witnessmark.application.requests import bring_requests
 from witnessmark.domain.actors import Action
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.groups import StandingGroup
-from witnessmark.domain.ids import BatchId
+from witnessmark.domain.ids import BatchId, LogId
 from witnessmark.domain.meeting import impossible_session, overlapping
 from witnessmark.domain.sessions import Said, Session
 from witnessmark.errors import DeclarationError, Problem
@@ -76,8 +77,12 @@ def import_case(
     changes += [
         _Change("logs", week.log, week.stored) for week in planned.weeks.values() if week.changed
     ]
-    changes += [_Change("attestations", attestation) for attestation in planned.attestations]
+    attested = [*planned.attestations, *planned.scanned]
+    changes += [_Change("attestations", attestation) for attestation in attested]
     lines = tuple(_keep(work, change) for change in changes)
+    for attestation_id, content in planned.scans.items():
+        work.scans.put(attestation_id, content)
+    bring_requests(work, _weeks_touched(planned), act=act)
     work.deliveries.want(_owed(changes, lines))
     batch = Batch(request.batch, request.source, request.digest, act.at, act.actor.name, lines)
     work.batches.put(batch)
@@ -148,6 +153,15 @@ def _keep(work: Work, change: _Change) -> BatchLine:
     return BatchLine(change.shelf, change.value.id, after - 1, after)
 
 
+def _weeks_touched(planned: PlannedWeeks) -> dict[LogId, int]:
+    attested = {attestation.log for attestation in planned.attestations}
+    return {
+        week.log.id: week.version
+        for week in planned.weeks.values()
+        if week.changed or week.log.id in attested
+    }
+
+
 def _owed(changes: Iterable[_Change], lines: Iterable[BatchLine]) -> dict[RecordKey, int]:
     owed: dict[RecordKey, int] = {}
     for change, line in zip(changes, lines, strict=True):
@@ -163,6 +177,8 @@ def _kind_that_leaves(change: _Change) -> ObjectKind | None:
             return ObjectKind.SESSION
         case "attestations":
             return ObjectKind.ATTESTATION
+        case "agreements":
+            return ObjectKind.AGREEMENT
         case "logs" if change.value.left_the_store:
             return ObjectKind.HOUR_LOG
         case "people" if has_credentials(change.value) or (
@@ -198,3 +214,12 @@ def _write_down(work: Work, batch: Batch, *, planned: PlannedWeeks, act: Act) ->
             recorded_by=attestation.recorded_by,
             batch=batch.id,
         )
+    for attestation in (*planned.attestations, *planned.scanned):
+        if attestation.scan is not None:
+            act.write_down(
+                work,
+                "scan_kept",
+                RecordKey(ObjectKind.ATTESTATION, attestation.id),
+                sha256=attestation.scan.sha256,
+                batch=batch.id,
+            )

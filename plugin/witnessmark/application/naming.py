@@ -11,7 +11,9 @@ from witnessmark.domain.consultations import Consultation
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.hours import HourLog
 from witnessmark.domain.people import Leave
+from witnessmark.domain.requests import Request, StrayNote
 from witnessmark.domain.sessions import Session
+from witnessmark.domain.verifications import Verification
 from witnessmark.ports.store import Shelf, Work
 
 
@@ -35,6 +37,9 @@ def everything_naming(work: Work) -> Iterator[tuple[Name, frozenset[Name]]]:
         "leaves": work.leaves,
         "logs": work.logs,
         "attestations": work.attestations,
+        "verifications": work.verifications,
+        "requests": work.requests,
+        "stray_notes": work.stray_notes,
     }
     for shelf, things in shelves.items():
         for thing in things.all():
@@ -56,18 +61,31 @@ def _named_by(thing: object) -> Iterator[Name]:
             yield Name("settings", thing.setting)
             if thing.group is not None:
                 yield Name("groups", thing.group)
+        case HourLog() | Attestation() | Request():
+            yield from _named_by_week(thing)
+        case Consultation():
+            yield from _people(*thing.people)
+        case StrayNote():
+            yield from _people(thing.supervisee)
+        case Leave() | Verification():
+            yield from _people(thing.person)
+        case _:
+            raise TypeError(type(thing).__name__)
+
+
+def _named_by_week(thing: HourLog | Attestation | Request) -> Iterator[Name]:
+    match thing:
         case HourLog():
             yield from _people(thing.supervisee, *(entry.supervisor for entry in thing.entries))
             yield Name("settings", thing.setting)
         case Attestation():
-            yield from _people(thing.supervisor, thing.recorded_by)
+            revoked_by = thing.revoked.by if thing.revoked else None
+            yield from _people(thing.supervisor, thing.recorded_by, revoked_by)
             yield Name("logs", thing.log)
-        case Consultation():
-            yield from _people(*thing.people)
-        case Leave():
-            yield from _people(thing.person)
-        case _:
-            raise TypeError(type(thing).__name__)
+        case Request():
+            yield from _people(thing.supervisor, thing.supervisee)
+            if thing.week is not None:
+                yield Name("logs", thing.week.log)
 
 
 def _people(*ids: str | None) -> Iterable[Name]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from witnessmark.application.acts import Act
 from witnessmark.application.configuring import in_force
+from witnessmark.application.conflicts import is_signed
 from witnessmark.application.connecting import Context, agree_now, read_offer
 from witnessmark.application.explaining import record_key
 from witnessmark.application.records import load_records
 from witnessmark.domain.actors import Action
 from witnessmark.domain.capabilities import ObjectKind, Projection
 from witnessmark.errors import DomainError, UnknownRecordError
-from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
+from witnessmark.ports.deliveries import LOOKED_AT, Delivery, DeliveryState, Settled, Trouble
 from witnessmark.ports.host import Connection, Driver, HostAdapter
 from witnessmark.ports.records import Receipt, Record, RecordKey
 from witnessmark.ports.store import Work
@@ -36,23 +37,35 @@ def replay(work: Work, text: str, *, act: Act) -> tuple[Delivery, ...]:
     act.permit(Action.SYNC)
     rows = _quarantined(work) if text == "all" else _replayable(work, record_key(text))
     for row in rows:
-        work.deliveries.resolve(row, Settled(DeliveryState.OPEN, "replayed"), now=act.at)
+        # What was only to be looked at still is: a write might go over what a person decided.
+        trouble = row.trouble if row.trouble in LOOKED_AT else Trouble.NONE
+        again = Settled(DeliveryState.OPEN, "replayed", trouble=trouble)
+        work.deliveries.resolve(row, again, now=act.at)
         act.write_down(work, "delivery_replayed", row.key, connection=row.connection)
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whose version of `kind/id` stays there; `connection` empty: where alone it differs."""
+
+    record: str
+    keep: Keep
+    connection: str = ""
+
+
 def decide_conflict(
-    context: Context, driver: Driver, text: str, *, keep: Keep, act: Act
+    context: Context, driver: Driver, decision: Decision, *, act: Act
 ) -> tuple[Delivery, ...]:
-    """Settle the conflicts of `kind/id` as a person decided; return the rows as they were.
+    """Settle the conflict of a record as a person decided; return the row as it was.
 
     What stands in the EHR is looked up first, so that nothing but what was decided on is written
     over: a later change there is a new conflict. Raises HostError, DomainError.
     """
     act.permit(Action.SYNC)
     with context.store.look(context.clinic) as work:
-        disputes = [_dispute(context, work, row) for row in _in_conflict(work, record_key(text))]
-    settled = [(one.row, one.settled(one.standing(driver), keep)) for one in disputes]
+        disputes = [_dispute(context, work, row) for row in _in_conflict(work, decision)]
+    settled = [(one.row, one.settled(one.standing(driver), decision.keep)) for one in disputes]
     with context.store.change(context.clinic) as work:
         for row, outcome in settled:
             if work.deliveries.get(row.connection, row.key) != row:
@@ -61,7 +74,11 @@ def decide_conflict(
                 )
             work.deliveries.resolve(row, outcome, now=act.at)
             act.write_down(
-                work, "conflict_decided", row.key, connection=row.connection, keep=keep.value
+                work,
+                "conflict_decided",
+                row.key,
+                connection=row.connection,
+                keep=decision.keep.value,
             )
     return tuple(row for row, _ in settled)
 
@@ -92,14 +109,27 @@ class _Dispute:
             what = "the EHR's change was kept" if found else "removed in the EHR, left so"
             # What is gone stays in the receipt: no newer version makes it again behind anyone's
             # back. Credentials stand in the EHR's own entry, which is seen again without them.
-            gone = {} if self.row.key.kind is ObjectKind.CREDENTIALS else left
-            receipt = tuple((gone | there).values())
-            return Settled(DeliveryState.DONE, f"{what}, as a person decided", receipt=receipt)
+            gone = {
+                role: replace(part, ours=False)
+                for role, part in left.items()
+                if self.row.key.kind is not ObjectKind.CREDENTIALS
+            }
+            kept = {
+                role: replace(part, ours=role in left and part.digest == left[role].digest)
+                for role, part in there.items()
+            }
+            receipt = tuple((gone | kept).values())
+            return Settled(
+                DeliveryState.DONE,
+                f"{what}, as a person decided",
+                receipt=receipt,
+                trouble=Trouble.GONE if left.keys() - there.keys() else Trouble.NONE,
+            )
         altered = any(part.role in left and part.digest != left[part.role].digest for part in found)
-        if self.row.key.kind is ObjectKind.ATTESTATION and altered:
+        if altered and is_signed(self.record, self.row):
             raise DomainError(
                 "never_rewritten",
-                f"{self.row.key} was altered in the EHR, and what was attested is never rewritten.",
+                f"{self.row.key} was altered in the EHR, and a person's word is never rewritten.",
                 "Remove the altered copy in the EHR and decide again, or say --keep theirs.",
             )
         what = "written again over the EHR's change" if found else "created again in the EHR"
@@ -124,8 +154,15 @@ def _dispute(context: Context, work: Work, row: Delivery) -> _Dispute:
     )
 
 
-def _in_conflict(work: Work, key: RecordKey) -> tuple[Delivery, ...]:
-    rows = work.deliveries.listed(key=key, states=[DeliveryState.CONFLICT])
+def _in_conflict(work: Work, decision: Decision) -> tuple[Delivery, ...]:
+    key, connection = record_key(decision.record), decision.connection or None
+    rows = work.deliveries.listed(key=key, connection=connection, states=[DeliveryState.CONFLICT])
+    if len(rows) > 1:
+        raise DomainError(
+            "which_connection",
+            f"{key} differs in several EHRs.",
+            f"Name one with --connection: {', '.join(sorted(row.connection for row in rows))}.",
+        )
     if not rows:
         raise DomainError(
             "nothing_to_decide", f"{key} is in no conflict.", "Say it without --keep."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from witnessmark.application.acts import Act
+from witnessmark.application.person_feeds import read_anew
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.people import Person
 from witnessmark.ports.deliveries import StaffMatch
@@ -69,7 +70,16 @@ def staff_standing(work: Work, connection: str) -> Sequence[StaffStanding]:
 def keep_match(
     work: Work, connection: str, *, match: StaffMatch, act: Act, **more: str | int
 ) -> None:
-    """Keep a match, wake what waited for it, write it down; `more` goes into the audit detail."""
+    """Keep a match, wake what waited for it, write it down; `more` goes into the audit detail.
+
+    Where it replaces another, the person's calendar and notes are read anew.
+    """
+    known = work.staff.matches(connection).get(match.person)
+    if known is not None and known.host_ref != match.host_ref:
+        # What is kept is of somebody else, with whom the person was matched so far.
+        refs = (known.host_ref, match.host_ref)
+        read_anew(work, connection, person=match.person, refs=refs)
+        work.calendar.forget_unconfirmed(connection, match.person)
     work.staff.match(connection, match)
     work.deliveries.wake(connection, staff_key(match.person))
     detail = {"connection": connection, "how": match.how, "host_ref": match.host_ref, **more}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from witnessmark.application.scopes import scoped
 from witnessmark.canonical import adapter_of, canonical_bytes
@@ -19,6 +20,8 @@ from witnessmark.domain.capabilities import (
 from witnessmark.manifest.model import Authority, Manifest
 from witnessmark.ports.host import AdapterInfo
 
+NOTHING: Mapping[Projection, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class AgreedTerms:
@@ -28,6 +31,11 @@ class AgreedTerms:
     terms: Terms
     chosen: Mapping[ObjectKind, Chosen]
     blocked: str
+
+    def sent(self) -> frozenset[ObjectKind]:
+        """Return the kinds that are sent there."""
+        local = Projection.LOCAL
+        return frozenset(kind for kind, one in self.chosen.items() if one.projection is not local)
 
     def as_text(self) -> str:
         """Return the text that is kept with the connection; `read_terms` reads it."""
@@ -66,18 +74,33 @@ def _projections(
 ) -> Mapping[ObjectKind, Chosen]:
     chosen = {kind: _projection(manifest, info, terms, kind) for kind in ObjectKind}
     if chosen[ObjectKind.HOUR_LOG].projection is Projection.LOCAL:
-        chosen[ObjectKind.ATTESTATION] = _kept_here("the week it attests is kept here")
+        # Its document alone needs no week.
+        barred = {Projection.STRUCTURED: "the week it attests is kept here"}
+        kind = ObjectKind.ATTESTATION
+        chosen[kind] = _projection(manifest, info, terms, kind, barred=barred)
     return chosen
 
 
-def _projection(manifest: Manifest, info: AdapterInfo, terms: Terms, kind: ObjectKind) -> Chosen:
+def _projection(
+    manifest: Manifest,
+    info: AdapterInfo,
+    terms: Terms,
+    kind: ObjectKind,
+    *,
+    barred: Mapping[Projection, str] = NOTHING,
+) -> Chosen:
     declared = manifest.object(kind)
     if not declared.enabled:
         return _kept_here("switched off in the manifest")
     if declared.authority is Authority.HOST:
         return _kept_here("the manifest gives the EHR the authority over it")
-    chosen = choose(declared.projections, terms, info.needs.get(kind, {}))
-    if chosen.projection is Projection.LOCAL and not chosen.passed_over:
+    chain = [one for one in declared.projections if one not in barred]
+    chosen = choose(chain, terms, info.needs.get(kind, {}))
+    if chosen.projection is not Projection.LOCAL:
+        return Chosen(chosen.projection, {**barred, **chosen.passed_over})
+    if barred:
+        return Chosen(Projection.LOCAL, barred)
+    if not chosen.passed_over:
         return _kept_here("the manifest's chain names no projection but local")
     return chosen
 

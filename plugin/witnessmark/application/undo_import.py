@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from witnessmark.application.acts import Act
 from witnessmark.application.naming import Name, everything_naming
-from witnessmark.application.records import has_credentials
+from witnessmark.application.records import KIND_ON, has_credentials
+from witnessmark.application.requests import unask_weeks, week_requests
 from witnessmark.domain.actors import Action
-from witnessmark.domain.capabilities import ObjectKind
+from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.hours import HourLog, LogState
 from witnessmark.domain.ids import LogId
 from witnessmark.domain.people import Person
@@ -19,12 +22,6 @@ from witnessmark.errors import DomainError
 from witnessmark.ports.records import RecordKey
 from witnessmark.ports.store import Batch, BatchLine, Shelf, Work
 
-_KINDS = {
-    "people": ObjectKind.CREDENTIALS,
-    "sessions": ObjectKind.SESSION,
-    "logs": ObjectKind.HOUR_LOG,
-    "attestations": ObjectKind.ATTESTATION,
-}
 _REASONS_SHOWN = 5
 _ALL = 1_000_000_000
 
@@ -45,20 +42,23 @@ class CannotUndoError(DomainError):
 class Undone:
     """What undoing did: how many things were removed, struck as entered in error, set back.
 
-    `kept` counts what stays as it is because something that is struck names it.
+    `kept` counts what stays as it is because something that is struck names it, and revoked
+    attestations that left the store; `scans_kept` scans that stay with attestations that did.
     """
 
     removed: int
     struck: int
     restored: int
     kept: int
+    scans_kept: int = 0
 
 
 def undo_import(work: Work, batch_id: str, *, act: Act) -> Undone:
     """Take a whole import back, or raise CannotUndoError with every reason and do nothing.
 
     What no host has heard of is removed. What one may have is struck as entered in error, or set
-    back to its earlier value, and sent again. A revoked attestation that left the store stays.
+    back to its earlier value, and sent again. A revoked attestation that left the store stays, and
+    so does a scan that was brought to one: it may be there by now.
     """
     act.permit(Action.IMPORT)
     batch = work.batches.get(batch_id)
@@ -68,7 +68,7 @@ def undo_import(work: Work, batch_id: str, *, act: Act) -> Undone:
     reasons = [*undoing.signed(), *undoing.changed_since(), *undoing.leant_on()]
     if reasons:
         raise CannotUndoError(reasons)
-    undone = undoing.run()
+    undone = undoing.run(act)
     work.batches.put(replace(batch, undone_at=act.at))
     act.write_down(
         work,
@@ -78,6 +78,7 @@ def undo_import(work: Work, batch_id: str, *, act: Act) -> Undone:
         struck=undone.struck,
         restored=undone.restored,
         kept=undone.kept,
+        scans_kept=undone.scans_kept,
     )
     return undone
 
@@ -89,7 +90,10 @@ class _Undoing:
         self._brought = {
             Name(line.shelf, line.record_id) for line in batch.lines if line.before == 0
         }
-        self._naming = tuple(everything_naming(work))
+        self._asked = week_requests(work, {line.record_id for line in batch.lines})
+        # What supervisors were asked about a week goes the week's own way.
+        asked = {Name("requests", one.id) for one in self._asked}
+        self._naming = tuple(one for one in everything_naming(work) if one[0] not in asked)
         keys = [key for line in batch.lines if (key := _key(line)) is not None]
         claimed = {row.key for row in work.deliveries.listed(limit=_ALL) if row.fence}
         self._told = work.receipts.delivered(keys) | claimed.intersection(keys)
@@ -117,31 +121,34 @@ class _Undoing:
                 for each in sorted(named & self._brought):
                     yield f"{name} names {each}."
 
-    def run(self) -> Undone:
+    def run(self, act: Act) -> Undone:
         """Remove, strike and set back; owe the hosts what they must hear."""
         staying = self._staying()
-        counts = dict.fromkeys(("removed", "struck", "restored", "kept"), 0)
+        counts = dict.fromkeys(("removed", "struck", "restored", "kept", "scans_kept"), 0)
         wanted: dict[RecordKey, int] = {}
         for line in reversed(self._lines):
             key = _key(line)
             if line.before == 0 and key not in self._told:
                 done = "kept" if Name(line.shelf, line.record_id) in staying else "removed"
-            elif line.shelf == "attestations":
-                done = "kept"
+            elif line.shelf == "attestations" and key in self._told:
+                done = "scans_kept" if line.before else "kept"
             else:
                 done = "restored" if line.before else "struck"
             counts[done] += 1
             if done == "removed":
                 self._shelf(line).remove(line.record_id)
-            elif done != "kept":
+            elif done not in {"kept", "scans_kept"}:
                 value = self._set_back(line)
                 version = self._shelf(line).put(value)
                 if key is not None and self._is_owed(key, value):
                     wanted[key] = version
                     continue
+            else:
+                continue
             if key is not None and key not in self._told:
                 self._work.deliveries.drop([key])
         self._work.deliveries.want(wanted)
+        unask_weeks(self._work, self._asked, act=act)
         return Undone(**counts)
 
     def _staying(self) -> frozenset[Name]:
@@ -164,6 +171,9 @@ class _Undoing:
         now = shelf.get(line.record_id)
         if line.before == 0:
             return _struck(now)
+        if isinstance(now, Attestation):  # A file brings nothing to one that stands but its scan.
+            self._work.scans.remove(now.id)
+            return replace(now, scan=None)
         earlier = shelf.at(line.record_id, line.before)
         if isinstance(now, HourLog) and not earlier.left_the_store and _key(line) in self._told:
             return replace(earlier, state=LogState.WITHDRAWN, submitted_at=now.submitted_at)
@@ -184,7 +194,7 @@ class _Undoing:
 
 
 def _key(line: BatchLine) -> RecordKey | None:
-    kind = _KINDS.get(line.shelf)
+    kind = KIND_ON.get(line.shelf)
     return None if kind is None else RecordKey(kind, line.record_id)
 
 
@@ -196,5 +206,7 @@ def _struck(value: object) -> object:
             return replace(value, state=LogState.ENTERED_IN_ERROR)
         case Person():
             return replace(value, credentials=(), training=())
+        case Agreement():
+            return replace(value, ends=value.starts - timedelta(days=1))  # in force on no day
         case _:
             raise TypeError(type(value).__name__)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from witnessmark.application.acts import Act
+from witnessmark.application.requests import bring_requests
 from witnessmark.domain import attesting, weeks
 from witnessmark.domain.actors import Action
 from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.hours import Entry, HourLog
 from witnessmark.domain.ids import AttestationId, PersonId
-from witnessmark.errors import NotAllowedError
+from witnessmark.errors import DomainError, NotAllowedError
 from witnessmark.ports.records import RecordKey
 from witnessmark.ports.store import Work
 
@@ -55,7 +56,25 @@ def return_week(work: Work, log_id: str, *, reason: str, act: Act) -> HourLog:
 def correct_week(work: Work, log_id: str, *, entries: Sequence[Entry], act: Act) -> HourLog:
     """Replace a week's entries; attestations over changed entries become superseded."""
     act.permit(Action.LOG_HOURS)
-    log = work.logs.get(log_id)
+    return _corrected(work, work.logs.get(log_id), entries=entries, act=act)
+
+
+def add_to_week(work: Work, log: HourLog, *, entries: Sequence[Entry], act: Act) -> HourLog:
+    """Add entries to a week that is open; one that is not kept yet begins with them.
+
+    Raises DomainError for a week that is submitted or attested: it is withdrawn or corrected first.
+    """
+    act.permit(Action.LOG_HOURS)
+    if log.state not in weeks.SUBMITTABLE:
+        raise DomainError(
+            "week_not_open",
+            f"The week of {log.week_start} is {log.state.value.replace('-', ' ')}.",
+            "Withdraw it or correct it first; then it takes these hours.",
+        )
+    return _corrected(work, log, entries=(*log.entries, *entries), act=act)
+
+
+def _corrected(work: Work, log: HourLog, *, entries: Sequence[Entry], act: Act) -> HourLog:
     attested = any(one.revoked is None for one in work.attestations.of_log(log.id))
     decided = weeks.correct_week(
         log,
@@ -105,6 +124,7 @@ def _keep(work: Work, log: HourLog, act: Act, action: str) -> HourLog:
     if log.left_the_store:
         work.deliveries.want({key: version})
     act.write_down(work, action, key, version=version)
+    bring_requests(work, {log.id: version}, act=act)
     return log
 
 
@@ -113,6 +133,7 @@ def _keep_attestation(work: Work, attestation: Attestation, act: Act, action: st
     version = work.attestations.put(attestation)
     work.deliveries.want({key: version})
     act.write_down(work, action, key, version=version, log=attestation.log)
+    bring_requests(work, {attestation.log: work.logs.version(attestation.log)}, act=act)
     return attestation
 
 

@@ -24,16 +24,35 @@ _SYNC = """Bring the EHR up to date.
 
 Without --once it goes on at the manifest's intervals until stopped (Ctrl-C).
 """
+_SERVE = """Sync until stopped, and at once when the EHR tells of a change.
+
+What it tells is proven and kept as a hint; what is true is read from the EHR.
+"""
 _COMMANDS = {
     "demo": ("demo:demo", _DEMO),
     "import": ("intake:app", "Read a case file, or hours and sessions from CSV; undo an import."),
     "connect": ("connect:connect", _CONNECT),
     "terms": ("terms:terms", "Show what the EHR can hold, what stays here, and why."),
     "staff": ("staff:app", "Show and decide who is who among the EHR's staff."),
+    "credential": (
+        "credential:app",
+        "Check licences at their source; record what the board's site said.",
+    ),
     "sync": ("sync:sync", _SYNC),
+    "serve": ("serve:serve", _SERVE),
+    "push": ("push:app", "Ask the EHR to tell of changes at once, or to be silent."),
     "delivery": (
         "delivery:app",
         "Show what is owed to the EHR; try again what gave up; decide conflicts.",
+    ),
+    "drafts": ("drafts:drafts", "Show what the EHR's calendar proposes, and what differs by now."),
+    "conflicts": (
+        "conflicts:conflicts",
+        "Show what was changed, removed, moved or locked in the EHR, and what decides it.",
+    ),
+    "requests": (
+        "requests:requests",
+        "Show what supervisors are asked for: weeks to attest, notes to co-sign.",
     ),
     "explain": ("explain:explain", "Tell the story of one record, hop by hop."),
     "settings": ("settings:app", "Show and change the clinic's settings."),

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from witnessmark.application.explaining import explain_record, record_key
-from witnessmark.application.replaying import Keep, decide_conflict, replay
+from witnessmark.application.replaying import Decision, Keep, decide_conflict, replay
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import EVERYWHERE, Everywhere
@@ -72,7 +72,7 @@ def show(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
     Parameters
     ----------
     record
-        Its key: session/…, credentials/…, hour_log/… or attestation/….
+        Its key: session/…, credentials/…, hour_log/…, attestation/…, request/… and the like.
 
     """
 
@@ -91,6 +91,7 @@ def replay_delivery(
     record: str,
     *,
     keep: Annotated[Literal["ours", "theirs"] | None, Parameter(negative="")] = None,
+    connection: str = "",
     everywhere: Everywhere = EVERYWHERE,
 ) -> int:
     """Try a record again that gave up, or decide about one that was changed in the EHR.
@@ -102,12 +103,14 @@ def replay_delivery(
     keep
         For a record in conflict: `ours` is written over the EHR's at the next sync, and created
         again if it was removed there; `theirs` stays as it is.
+    connection
+        The EHR it differs in, where it differs in several.
 
     """
 
     def work(desk: Desk) -> int:
         if keep is not None:
-            rows = _decide(desk, record, Keep(keep))
+            rows = _decide(desk, Decision(record, Keep(keep), connection))
         else:
             with desk.context.store.change(desk.clinic.id) as store:
                 rows = replay(store, record, act=desk.act())
@@ -120,7 +123,8 @@ def replay_delivery(
     return at_desk(everywhere, work)
 
 
-def _decide(desk: Desk, record: str, keep: Keep) -> tuple[Delivery, ...]:
+def _decide(desk: Desk, decision: Decision) -> tuple[Delivery, ...]:
+    record = decision.record
     if record == "all":
         raise DomainError(
             "one_at_a_time", "A conflict is decided record by record.", "Name one with --keep."
@@ -129,10 +133,10 @@ def _decide(desk: Desk, record: str, keep: Keep) -> tuple[Delivery, ...]:
         desk.installation.driver(desk.clinic.id) as driver,
         desk.talk.progress("looking at what stands in the EHR"),
     ):
-        rows = decide_conflict(desk.context, driver, record, keep=keep, act=desk.act())
+        rows = decide_conflict(desk.context, driver, decision, act=desk.act())
     desk.talk.say(
         f"Ours is kept: the next sync writes {record} to the EHR."
-        if keep is Keep.OURS
+        if decision.keep is Keep.OURS
         else f"Theirs is kept: the EHR's {record} stays as it is."
     )
     return rows

@@ -34,6 +34,7 @@ from witnessmark.sandbox import PortBusyError, Practice, RunningPractice, seed
 from witnessmark.sandbox import serve as serve_practice
 from witnessmark.surfaces.intake.csv_columns import Answers
 from witnessmark.sync.jobs import connections_of
+from witnessmark.sync.loop import Bell
 from witnessmark.sync.one_pass import sync_connection
 from witnessmark.sync.tally import Tally
 
@@ -117,7 +118,7 @@ def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: 
         where = str(folder) if kept else ""
         talk.result(DemoResult(imports, first, second, held, kept_here, verdict, where))
         if serve:
-            asyncio.run(keep_syncing(desk))
+            asyncio.run(keep_syncing(desk, Bell()))
     missing = [one for one in second.kinds if one.others]
     well = verdict.intact and not second.writes and not missing
     return int(Exit.OK if well else Exit.FINDINGS)
@@ -161,6 +162,8 @@ def _sync(desk: Desk, title: str) -> SyncResult:
 
     with desk.talk.progress(title):
         asyncio.run(run())
+    for error in tally.unread:
+        desk.talk.tell(error)
     result = sync_result(desk, CONNECTION, tally)
     show_sync(desk.talk, title, result)
     return result

@@ -8,6 +8,7 @@ from witnessmark.errors import (
     DeclarationError,
     DomainError,
     HostError,
+    ListenError,
     NotAllowedError,
     OutcomeUnknownError,
     SecretError,
@@ -35,9 +36,9 @@ MEANINGS = {
     Exit.OK: "done, nothing to look at",
     Exit.FINDINGS: "done, and something needs a person: refused rows, conflicts, a broken chain",
     Exit.USAGE: "the command, a file or a fact in it is wrong; nothing was changed",
-    Exit.UNREACHABLE: "the EHR cannot be reached or asks to wait; what is owed stays owed",
+    Exit.UNREACHABLE: "the EHR or registry is away or asks to wait; what is owed stays owed",
     Exit.UNKNOWN_OUTCOME: "the EHR did not say whether it kept something; the next sync finds out",
-    Exit.REFUSED: "the EHR refuses us, or answers what cannot be read; what is owed stays owed",
+    Exit.REFUSED: "the EHR or registry refuses us or is unreadable; what is owed stays owed",
     Exit.STORE: "the store cannot be read or written; the last change was not kept",
     Exit.PORT_BUSY: "the port that was asked for is taken",
     Exit.STOPPED: "stopped by Ctrl-C; what was done stays done, what is owed stays owed",
@@ -53,6 +54,8 @@ def exit_of(error: WitnessmarkError) -> Exit:
             return Exit.UNKNOWN_OUTCOME
         case HostError():
             return Exit.REFUSED
+        case ListenError():
+            return Exit.PORT_BUSY
         case StoreError():
             return Exit.STORE
         case DeclarationError() | DomainError() | NotAllowedError() | SecretError():

@@ -14,7 +14,7 @@ def explain(record: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
     Parameters
     ----------
     record
-        Its key: session/…, credentials/…, hour_log/… or attestation/….
+        Its key: session/…, credentials/…, hour_log/…, attestation/…, request/… and the like.
 
     """
 

@@ -105,6 +105,11 @@ def undo(batch: str, *, everywhere: Everywhere = EVERYWHERE) -> int:
             f"Undone: {undone.removed} removed, {undone.struck} struck as entered in error,"
             f" {undone.restored} set back, {undone.kept} kept because something names them."
         )
+        if undone.scans_kept:
+            desk.talk.say(
+                f"{undone.scans_kept} scans stay: their attestations went to an EHR, and may have"
+                " taken them along."
+            )
         desk.talk.result(undone)
         return int(Exit.OK)
 

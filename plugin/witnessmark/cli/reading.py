@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from witnessmark.application.case_contents import CaseContents, known_to
+from witnessmark.application.imported_weeks import other_scans
 from witnessmark.application.importing import ImportRequest, import_case
 from witnessmark.bootstrap import Installation
 from witnessmark.cli.desk import choose_clinic
@@ -89,7 +90,14 @@ class Reading:
             request = ImportRequest(self._new_batch(), str(file), read.digest, read.line_of)
             with change as work:
                 batch = self._keep(work, read.contents, request)
-        return self._told(batch, request, read.contents.counts())
+                others = other_scans(work, read.contents) if batch.id != request.batch else ()
+        told = self._told(batch, request, read.contents.counts())
+        if others:
+            self._talk.say(
+                f"  another scan lies beside it for {', '.join(others)}, and was not read anew: one"
+                " that was recorded is never replaced."
+            )
+        return told
 
     def _is_new(self, clinic: Clinic) -> bool:
         """Whether this clinic is to be founded. Beside others it must be named, to be meant."""

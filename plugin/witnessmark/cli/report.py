@@ -10,7 +10,7 @@ from witnessmark.cli.desk import Desk
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import Talk
 from witnessmark.domain.capabilities import ObjectKind
-from witnessmark.ports.deliveries import DeliveryState
+from witnessmark.ports.deliveries import DeliveryState, Trouble
 from witnessmark.sync.tally import Tally
 
 _SAID = {
@@ -22,13 +22,25 @@ _SAID = {
 }
 
 
+_FAILED = {
+    Trouble.UNKNOWN.value: Exit.UNKNOWN_OUTCOME,
+    Trouble.REFUSED.value: Exit.REFUSED,
+    Trouble.UNREADABLE.value: Exit.REFUSED,
+}
+"""The exit codes of what is owed still, by why it is; all else could not be reached."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotThere:
-    """So many records that are not (or no longer) as wanted in the EHR, and why."""
+    """So many records that are not (or no longer) as wanted in the EHR, and why.
+
+    `trouble` is the kind of failure or difference, empty where there is none.
+    """
 
     state: str
     reason: str
     records: int
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +72,11 @@ def sync_result(desk: Desk, connection: str, tally: Tally) -> SyncResult:
         counts = store.deliveries.counts(connection)
     done: Counter[str] = Counter()
     others: defaultdict[str, list[NotThere]] = defaultdict(list)
-    for (kind, state, reason), number in counts.items():
+    for (kind, state, reason, trouble), number in counts.items():
         if state is DeliveryState.DONE:
             done[kind] += number
         else:
-            others[kind].append(NotThere(state.value, reason, number))
+            others[kind].append(NotThere(state.value, reason, number, trouble.value))
     return SyncResult(
         connection=connection,
         kinds=tuple(
@@ -90,8 +102,8 @@ def show_sync(talk: Talk, title: str, result: SyncResult) -> None:
 def exit_after(result: SyncResult) -> Exit:
     """Return the exit code that a sync's outcome asks for: whatever waits needs somebody."""
     there = [one for kind in result.kinds for one in kind.others]
-    if any(one.state == DeliveryState.OPEN and one.reason for one in there):
-        return Exit.UNREACHABLE
+    if owed := [one for one in there if one.state == DeliveryState.OPEN and one.reason]:
+        return max(_FAILED.get(one.trouble, Exit.UNREACHABLE) for one in owed)
     settled = {DeliveryState.KEPT_HERE.value}
     return Exit.FINDINGS if any(one.state not in settled for one in there) else Exit.OK
 

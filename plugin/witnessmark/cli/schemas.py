@@ -7,36 +7,52 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from witnessmark.application.asked import RequestsResult
 from witnessmark.application.deciding_staff import Decided
 from witnessmark.application.explaining import Explanation
 from witnessmark.application.undo_import import Undone
 from witnessmark.canonical import adapter_of
+from witnessmark.cli.conflicts import ConflictsResult
 from witnessmark.cli.connect import ConnectResult
 from witnessmark.cli.delivery import DeliveryResult
 from witnessmark.cli.demo import DemoResult
 from witnessmark.cli.doctor import DoctorResult
+from witnessmark.cli.drafts import DraftsResult
+from witnessmark.cli.licences import CredentialListResult, CredentialVerifyResult
 from witnessmark.cli.manifest import CheckResult
+from witnessmark.cli.push import PushResult
 from witnessmark.cli.reading import ImportResult
 from witnessmark.cli.settings import SettingsResult
 from witnessmark.cli.staff import StaffResult
 from witnessmark.cli.sync import SyncsResult
 from witnessmark.cli.talk import Failure
 from witnessmark.cli.terms import TermsResult
+from witnessmark.domain.verifications import Verification
 from witnessmark.ports.audit import AuditVerdict
 
 RESULTS: Mapping[str, type] = {
     "audit-verify": AuditVerdict,
+    "conflicts": ConflictsResult,
     "connect": ConnectResult,
+    "credential-list": CredentialListResult,
+    "credential-looked": Verification,
+    "credential-verify": CredentialVerifyResult,
     "delivery-list": DeliveryResult,
     "delivery-replay": DeliveryResult,
     "delivery-show": DeliveryResult,
     "demo": DemoResult,
     "doctor": DoctorResult,
+    "drafts": DraftsResult,
     "explain": Explanation,
     "failure": Failure,
     "import": ImportResult,
     "import-undo": Undone,
     "manifest-check": CheckResult,
+    "push-off": PushResult,
+    "push-on": PushResult,
+    "push-show": PushResult,
+    "serve": SyncsResult,
+    "requests": RequestsResult,
     "settings-list": SettingsResult,
     "staff-list": StaffResult,
     "staff-match": Decided,

@@ -109,6 +109,8 @@ def _told(found: Decided) -> Iterator[str]:
             f"{found.attested} attestations in the EHR still name {found.former}: what was attested"
             " is never altered. Tell whoever reads them there."
         )
+    if found.scans:
+        yield f"So do the scans of {found.scans} of them."
     if found.entries_left:
         yield f"Our licence entries still stand at {found.former}: remove them there by hand."
     if found.exchanged:

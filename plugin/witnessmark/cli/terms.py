@@ -11,6 +11,12 @@ from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import EVERYWHERE, Everywhere, Talk
 from witnessmark.domain.capabilities import Projection
 
+_WHERE = {
+    Projection.STRUCTURED: "goes to the EHR",
+    Projection.DOCUMENT: "its document goes to the EHR",
+    Projection.LOCAL: "stays here",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class KindTerms:
@@ -79,7 +85,7 @@ def show_terms(talk: Talk, connection: str, agreed: AgreedTerms) -> None:
     rows = [
         (
             kind.value.replace("_", " "),
-            "stays here" if one.projection is Projection.LOCAL else "goes to the EHR",
+            _WHERE[one.projection],
             one.reason,
         )
         for kind, one in agreed.chosen.items()

@@ -28,6 +28,7 @@ class Action(StrEnum):
     SYNC = "sync"
     EXPLAIN = "explain"
     MATCH_STAFF = "match_staff"
+    VERIFY_CREDENTIALS = "verify_credentials"
     AUDIT = "audit"
     RECORD_SESSION = "record_session"
     LOG_HOURS = "log_hours"
@@ -40,9 +41,16 @@ class Action(StrEnum):
 
 
 PERSON_ONLY = frozenset(
-    {Action.SUBMIT, Action.WITHDRAW, Action.RETURN, Action.ATTEST, Action.REVOKE}
+    {
+        Action.LOG_HOURS,
+        Action.SUBMIT,
+        Action.WITHDRAW,
+        Action.RETURN,
+        Action.ATTEST,
+        Action.REVOKE,
+    }
 )
-"""No manifest can give these to the operator: nobody attests for a person."""
+"""No manifest can give these to the operator: nobody says or attests for a person what they did."""
 
 
 @dataclass(frozen=True, slots=True)

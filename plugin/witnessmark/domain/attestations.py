@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from witnessmark.domain.ids import AttestationId, EntryId, LogId, PersonId
+from witnessmark.domain.scans import Scan
 
 
 class Method(StrEnum):
@@ -38,7 +39,8 @@ class Attestation:
     """A supervisor's word for the entries of one log that name them.
 
     `log_version` is the store's version of the log that was attested; `signed_on` the date on the
-    paper; `recorded_by` the known person who entered it, `recorded_at` when.
+    paper; `recorded_by` the known person who entered it, `recorded_at` when. `scan` tells of the
+    scanned paper, None where the clinic supplied none.
     """
 
     id: AttestationId
@@ -51,3 +53,4 @@ class Attestation:
     recorded_at: datetime
     method: Method = Method.RECORDED_ELSEWHERE
     revoked: Revocation | None = None
+    scan: Scan | None = None

@@ -11,6 +11,7 @@ from witnessmark.canonical import digest
 from witnessmark.domain.attestations import Attestation, Covered, Revocation
 from witnessmark.domain.hours import HourLog, LogState
 from witnessmark.domain.ids import AttestationId, PersonId
+from witnessmark.domain.scans import Scan
 from witnessmark.domain.settings import Setting
 from witnessmark.errors import DomainError
 
@@ -32,6 +33,7 @@ class Signing:
     signed_on: date
     recorded_by: PersonId
     recorded_at: datetime
+    scan: Scan | None = None
 
 
 def cover(log: HourLog, supervisor: PersonId) -> tuple[Covered, ...]:
@@ -86,6 +88,7 @@ def attest_week(
         signed_on=signing.signed_on,
         recorded_by=signing.recorded_by,
         recorded_at=signing.recorded_at,
+        scan=signing.scan,
     )
 
 

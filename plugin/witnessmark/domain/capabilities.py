@@ -14,6 +14,9 @@ class ObjectKind(StrEnum):
     SESSION = "session"
     HOUR_LOG = "hour_log"
     ATTESTATION = "attestation"
+    AGREEMENT = "agreement"
+    VERIFICATION = "verification"
+    REQUEST = "request"
 
 
 class Projection(StrEnum):
@@ -42,6 +45,13 @@ class Capability(StrEnum):
     CREATE_ONCE = "create_once"
     WRITE_GUARDED = "write_guarded"
     SEE_CHANGES = "see_changes"
+    HOLD_ROLES = "hold_roles"
+    HOLD_VERIFICATIONS = "hold_verifications"
+    HOLD_REQUESTS = "hold_requests"
+    HOLD_DOCUMENTS = "hold_documents"
+    READ_CALENDAR = "read_calendar"
+    READ_NOTES = "read_notes"
+    PUSH_CHANGES = "push_changes"
 
     @property
     def in_words(self) -> str:

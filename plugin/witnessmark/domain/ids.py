@@ -16,5 +16,7 @@ AttestationId = NewType("AttestationId", str)
 ConsultationId = NewType("ConsultationId", str)
 LeaveId = NewType("LeaveId", str)
 BatchId = NewType("BatchId", str)
+RequestId = NewType("RequestId", str)
+VerificationId = NewType("VerificationId", str)
 
 ID_PATTERN = r"^[A-Za-z0-9.-]{1,64}$"

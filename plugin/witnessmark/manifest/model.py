@@ -58,10 +58,11 @@ class OnConflict(StrEnum):
 
 
 class Surface(StrEnum):
-    """What people touch: `commands` on the server, `intake` of files."""
+    """What people and hosts touch: `commands` on the server, `intake` of files, `webhooks`."""
 
     COMMANDS = "commands"
     INTAKE = "intake"
+    WEBHOOKS = "webhooks"
 
 
 CapabilityWord = Annotated[Capability, word_of(Capability)]
@@ -128,6 +129,9 @@ class Schedules(Section):
 
     deliver: Seconds = Field(description="Send what is owed to the EHR.")
     pull: Seconds = Field(description="Read what changed in the EHR.")
+    sweep: Seconds = Field(
+        description="Look at every copy of ours and the whole staff list, at the next pull."
+    )
 
 
 class Retention(Section):
@@ -181,11 +185,12 @@ class Manifest(Section):
 
     def setting(self, key: str) -> SettingDefinition:
         """Return a setting's definition. Raises DomainError naming the nearest one."""
-        return defined(self._definitions(), key)
+        return defined(self.definitions(), key)
 
     def values(self, stored: Mapping[str, str]) -> SettingValues:
         """Return the values that hold in a clinic that set these."""
-        return SettingValues(self._definitions(), stored)
+        return SettingValues(self.definitions(), stored)
 
-    def _definitions(self) -> Mapping[str, SettingDefinition]:
+    def definitions(self) -> Mapping[str, SettingDefinition]:
+        """Return every setting's definition by its key."""
         return {definition.key: definition for definition in self.settings}

@@ -114,6 +114,13 @@ class SettingValues:
             raise TypeError(key)
         return value
 
+    def text(self, key: str) -> str:
+        """Return a text or a choice. Raises TypeError where the definition is another type."""
+        value = self.value(key)
+        if not isinstance(value, str):
+            raise TypeError(key)
+        return value
+
     def boolean(self, key: str) -> bool:
         """Return a boolean setting. Raises TypeError where the definition is another type."""
         value = self.value(key)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.ids import PersonId
 from witnessmark.ports.host import Connection, StaffSeen
 from witnessmark.ports.records import HostRef, Part, Receipt, RecordKey
@@ -24,11 +25,41 @@ class DeliveryState(StrEnum):
     QUARANTINED = "quarantined"
 
 
+class Trouble(StrEnum):
+    """What keeps a row from being as wanted, or the question that a conflict is.
+
+    The host's: `away`, `unknown` (an answer was lost), `refused`, `unreadable`. What became of our
+    copy: `changed`, `gone`, `moved`, `locked`, `twice` (a second one carries our identifier).
+    `doubted`: our copy there may not be as we left it. Open rows of this, and of `twice`, are
+    looked at, not written. `gone` of a row that is done: it was decided that it stays so.
+    """
+
+    NONE = ""
+    AWAY = "away"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+    CHANGED = "changed"
+    GONE = "gone"
+    MOVED = "moved"
+    LOCKED = "locked"
+    TWICE = "twice"
+    DOUBTED = "doubted"
+
+
+LOOKED_AT = frozenset({Trouble.DOUBTED, Trouble.TWICE})
+"""What an open row of these troubles asks for is a look, in no case a write."""
+WRITTEN_OVER = frozenset({Trouble.CHANGED, Trouble.MOVED})
+"""An open row of these troubles is written over the host's change, as the policy says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One row. `wanted` and `delivered` are generations (0: never); `reason` is for people.
 
     `fence` rises with every claim: a late finish under an old fence changes nothing.
+    `failing_since` is when this generation failed first, `differs` names elements, never values.
+    `held_until` is the end of the lease, of a row that was just claimed.
     """
 
     connection: str
@@ -42,6 +73,10 @@ class Delivery:
     reason: str = ""
     fence: int = 0
     changed_at: datetime | None = None
+    trouble: Trouble = Trouble.NONE
+    differs: tuple[str, ...] = ()
+    failing_since: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +94,10 @@ class Settled:
     waiting_on: str | None = None
     not_before: datetime | None = None
     blameless: bool = False
+    trouble: Trouble = Trouble.NONE
+    differs: tuple[str, ...] = ()
+    moved_from: HostRef | None = None
+    """Where our copy stood before the host gave it another reference, if it just did."""
 
 
 class Deliveries(Protocol):
@@ -81,7 +120,8 @@ class Deliveries(Protocol):
         """Finish a claim: row, receipt, and waking of what waited for it. False: fence overtaken.
 
         A row whose `wanted` rose meanwhile stays open. OPEN and WAITING count an attempt, unless
-        it is blameless.
+        it is blameless; DONE ends the count, but of what was written over the host's change. What
+        is open with a trouble has been failing since the first such outcome.
         """
         ...
 
@@ -91,6 +131,18 @@ class Deliveries(Protocol):
 
     def release(self, connection: str, *, owner: str) -> int:
         """Give back every row that an owner holds who is no more; return how many."""
+        ...
+
+    def hasten(self, connection: str, keys: Collection[RecordKey]) -> None:
+        """Make open rows due that nobody holds."""
+        ...
+
+    def stranded(self, connection: str, *, beyond: datetime) -> int:
+        """Count open rows that are not due before `beyond`: a clock was set back since."""
+        ...
+
+    def unstrand(self, connection: str, *, beyond: datetime) -> int:
+        """Make those rows due, whoever holds them; return how many."""
         ...
 
     def resolve(self, row: Delivery, outcome: Settled, *, now: datetime) -> None:
@@ -124,8 +176,14 @@ class Deliveries(Protocol):
         """Return rows, newest change first."""
         ...
 
-    def counts(self, connection: str) -> Mapping[tuple[str, DeliveryState, str], int]:
-        """Count rows by (kind, state, reason)."""
+    def counts(self, connection: str) -> Mapping[tuple[str, DeliveryState, str, Trouble], int]:
+        """Count rows by (kind, state, reason, trouble)."""
+        ...
+
+    def without_receipt(
+        self, connection: str, *, kinds: Collection[ObjectKind]
+    ) -> tuple[Delivery, ...]:
+        """Return rows that are done and have no receipt, though nobody decided that it be so."""
         ...
 
 
@@ -144,6 +202,16 @@ class Receipts(Protocol):
 
     def put(self, connection: str, key: RecordKey, receipt: Receipt) -> None:
         """Replace a record's receipt."""
+        ...
+
+    def see(self, connection: str, refs: Iterable[HostRef], *, sweep: int) -> None:
+        """Note that a sweep of this number met these references."""
+        ...
+
+    def unseen(
+        self, connection: str, *, sweep: int, kinds: Collection[ObjectKind]
+    ) -> Mapping[RecordKey, tuple[Part, ...]]:
+        """Return the parts of done records that this sweep did not meet, but of those left gone."""
         ...
 
     def delivered(self, keys: Collection[RecordKey]) -> frozenset[RecordKey]:
@@ -172,6 +240,10 @@ class Staff(Protocol):
         """Return all staff seen there."""
         ...
 
+    def forget(self, connection: str, refs: Iterable[HostRef]) -> None:
+        """Forget staff whom the host's whole list no longer holds; a match with them stays."""
+        ...
+
     def match(self, connection: str, match: StaffMatch) -> None:
         """Keep a match, replacing the person's earlier one."""
         ...
@@ -192,6 +264,10 @@ class Cursors(Protocol):
         """Keep the cursor, in the transaction that keeps the page."""
         ...
 
+    def forget(self, connection: str, feed: str) -> None:
+        """Have the feed read from its beginning again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredConnection:
@@ -208,6 +284,10 @@ class Connections(Protocol):
 
     def put(self, stored: StoredConnection) -> None:
         """Keep or replace."""
+        ...
+
+    def agree(self, connection: str, *, offer: str, terms: str, at: datetime) -> None:
+        """Keep the terms of one that is kept; nothing else of it. Raises UnknownRecordError."""
         ...
 
     def get(self, connection: str) -> StoredConnection:

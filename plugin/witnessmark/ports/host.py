@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from witnessmark.canonical import digest
 from witnessmark.domain.capabilities import Capability, ObjectKind, Offer, Projection
-from witnessmark.ports.records import HostRef, Receipt, Record
+from witnessmark.domain.requests import NoteStanding, RequestState
+from witnessmark.ports.events import Hook, HostEvent, Pushed, RawEvent
+from witnessmark.ports.records import HostRef, Receipt, Record, RecordKey
 from witnessmark.wire import Call
 
 T = TypeVar("T")
@@ -52,6 +55,12 @@ class Connection:
     auth: Auth = field(default_factory=Auth)
     allow_loopback: bool = False
     allow_private: bool = False
+    event_url: str = ""
+    """Where it was asked to tell us of changes; stays when it is asked to be silent."""
+    event_secrets: tuple[str, ...] = ()
+    """References of the secrets that prove its events, newest first; none: it is to send none."""
+    called: str = "EHR"
+    """What people are told it is."""
 
     @property
     def access(self) -> str:
@@ -62,10 +71,27 @@ class Connection:
 
 
 class Feed(StrEnum):
-    """A stream of changes in a host."""
+    """Changes in a host: calendar and notes of one member of staff, inventory of every copy."""
 
     STAFF = "staff"
     OUR_COPIES = "our_copies"
+    INVENTORY = "inventory"
+    CALENDAR = "calendar"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whose calendar or notes are read; `since`: nothing dated earlier when read first.
+
+    `only`: these alone are looked at, whenever they changed and whoever wrote them; the page tells
+    which are gone. `asked`: when these were signed has to be known, also when read first.
+    """
+
+    of: HostRef
+    since: date
+    only: tuple[HostRef, ...] = ()
+    asked: frozenset[HostRef] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +106,15 @@ class StaffSeen:
 
 @dataclass(frozen=True, slots=True)
 class OurCopyChanged:
-    """A host resource that carries our identifier stands at this version with this digest."""
+    """A host resource that carries our identifier stands at this version with this digest.
+
+    `key` is the record its identifier or tag names, where it names one.
+    """
 
     host_ref: HostRef
     version: str
     digest: str
+    key: RecordKey | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +124,75 @@ class OurCopyGone:
     host_ref: HostRef
 
 
-Change = StaffSeen | OurCopyChanged | OurCopyGone
+class Booking(StrEnum):
+    """What became of an appointment, as far as hours are concerned."""
+
+    STANDS = "stands"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentSeen:
+    """An appointment of a member of staff: its times, and words for its type and its place.
+
+    Nothing of whom it was with is kept but `of_client`: whether a client takes part at all (never
+    for an appointment of ours). `start` and `end` are aware; None where the host gives none.
+    `changed_at` is the host's time of this version.
+    """
+
+    host_ref: HostRef
+    version: str
+    booking: Booking
+    start: datetime | None
+    end: datetime | None
+    type_code: str
+    location: str
+    of_client: bool
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSeen:
+    """A note of a member of staff: reference, version, and who signed; nothing that stands in it.
+
+    `changed_at` is the host's time of this version. `signer` is the member of staff who co-signed
+    it, `signed_at` and `signed_version` are of the newest signature of theirs that the host keeps,
+    if it keeps one. `signer_unknown`: somebody signed, and the host does not let it be told who.
+    `authors` are members of staff. `from_before`: it may have been co-signed before it was read.
+    """
+
+    host_ref: HostRef
+    version: str
+    standing: NoteStanding
+    changed_at: datetime
+    signer: HostRef | None = None
+    signed_at: datetime | None = None
+    signed_version: str = ""
+    signer_unknown: bool = False
+    authors: tuple[HostRef, ...] = ()
+    from_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteGone:
+    """A note that was asked for by its reference is no longer there."""
+
+    host_ref: HostRef
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMoved:
+    """A person in the host moved our request on: where to, and when by the host's clock."""
+
+    host_ref: HostRef
+    state: RequestState
+    at: datetime | None = None
+
+
+Change = (
+    StaffSeen | OurCopyChanged | OurCopyGone | AppointmentSeen | NoteSeen | NoteGone | RequestMoved
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +214,56 @@ class HostAdapter(Protocol):
         """Ask the host what it is and can do."""
         ...
 
-    def put(self, record: Record, how: Projection, known: Receipt | None) -> Call[Receipt]:
-        """Bring the host to this record; ConflictError when our elements differ from `known`."""
+    def put(
+        self,
+        record: Record,
+        how: Projection,
+        known: Receipt | None,
+        *,
+        earlier: Sequence[Record] = (),
+    ) -> Call[Receipt]:
+        """Bring the host to this record; ConflictError when our elements differ from `known`.
+
+        `earlier` are versions that may have been written since, part by part, and were never
+        settled: what stands there as one of them has it is ours.
+        """
+        ...
+
+    def compare(self, record: Record, how: Projection, known: Receipt) -> Call[Receipt]:
+        """Return what stands there of what we left, without writing.
+
+        Raises what `put` would: ConflictError where it is neither as we left it nor as the record.
+        """
         ...
 
     def find(self, record: Record, how: Projection) -> Call[Receipt | None]:
         """Return what stands there of this record, written by us before."""
         ...
 
-    def changes(self, feed: Feed, cursor: str | None) -> Call[Page]:
-        """Return one page of changes since the cursor; overlap is the adapter's matter."""
+    def changes(self, feed: Feed, cursor: str | None, reading: Reading | None = None) -> Call[Page]:
+        """Return one page of changes since the cursor; overlap is the adapter's matter.
+
+        `reading` says whose, for the feeds that are read of one member of staff.
+        """
+        ...
+
+    def push(self, hook: Hook) -> Call[Sequence[Pushed]]:
+        """Ask to be told of every change we read; asked again, what lapsed is renewed."""
+        ...
+
+    def silence(self, url: str) -> Call[Sequence[Pushed]]:
+        """Ask not to be told at this address any more."""
+        ...
+
+    def pushed(self, url: str) -> Call[Sequence[Pushed]]:
+        """Return how it stands with what was asked for at this address."""
+        ...
+
+    def verify_event(self, raw: RawEvent, secrets: Sequence[str]) -> HostEvent:
+        """Return what the event says, proven on its raw bytes by one of the secrets; pure.
+
+        Raises RefusedError for a forged one.
+        """
         ...
 
 
@@ -160,47 +298,3 @@ class AsyncDriver(Protocol):
     async def run(self, call: Call[T], *, on: Connection, operation: str) -> T:
         """Do what Driver.run does, awaited."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token for one connection. `expires_at` is seconds since the epoch (UTC)."""
-
-    value: str
-    expires_at: int
-    scopes: frozenset[str]
-
-
-class TokenRows(Protocol):
-    """Where access tokens live: encrypted, leased, fenced (one refresh per expiry)."""
-
-    def read(self, connection: Connection) -> Token | None:
-        """Return the stored token of this very `access`, expired or not: no other goes out."""
-        ...
-
-    def lease(self, connection: Connection, *, owner: str, now: int, seconds: int) -> int | None:
-        """Take the right to refresh; return the fence, or None while another holds it."""
-        ...
-
-    def write(self, connection: Connection, token: Token, *, fence: int) -> bool:
-        """Store a fresh token and give the lease back; False if the fence was overtaken."""
-        ...
-
-    def forget(self, connection: Connection) -> None:
-        """Keep nothing of this connection."""
-        ...
-
-
-class GateRows(Protocol):
-    """Until when a host asked us to wait."""
-
-    def paused_until(self, connection: Connection) -> int:
-        """Return seconds since the epoch, 0 if not paused."""
-        ...
-
-    def pause(self, connection: Connection, *, until: int) -> None:
-        """Keep the later of the stored and the given time."""
-        ...
-
-
-Adapters = Mapping[str, AdapterInfo]

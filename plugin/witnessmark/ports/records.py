@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NewType
 
+from witnessmark.domain.agreements import Agreement
 from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.hours import HourLog
 from witnessmark.domain.ids import PersonId
 from witnessmark.domain.people import Person
+from witnessmark.domain.requests import Request
 from witnessmark.domain.sessions import Session
 from witnessmark.domain.settings import Setting
+from witnessmark.domain.verifications import Verification
 
 HostRef = NewType("HostRef", str)
 """Where something stands in a host, in the host's own words. Opaque to the plugin."""
@@ -47,6 +50,7 @@ class Part:
     `role` tells the parts of one record apart (the adapter's own word). `version` is the host's
     (an ETag value, never counted with). `digest` is the SHA-256 of our elements as READ BACK.
     `notes` say for people what the host's own data next to ours say otherwise: elements, no values.
+    `ours` is False where a change or removal in the host was left so: it is not what we wrote.
     """
 
     role: str
@@ -54,6 +58,7 @@ class Part:
     version: str
     digest: str
     notes: tuple[str, ...] = ()
+    ours: bool = True
 
 
 Receipt = tuple[Part, ...]
@@ -109,7 +114,7 @@ class AttestationRecord:
     """One attestation and, if it was taken back, its revocation.
 
     `log` is the log as it stood at the version that was attested; `exact` says whether the log's
-    receipt in `around` is of that very version.
+    receipt in `around` is of that very version. `scan` are the bytes of `attestation.scan`.
     """
 
     key: RecordKey
@@ -119,6 +124,48 @@ class AttestationRecord:
     setting: Setting
     exact: bool
     around: Surroundings
+    scan: bytes | None = field(default=None, repr=False)
 
 
-Record = SessionRecord | CredentialsRecord | HourLogRecord | AttestationRecord
+@dataclass(frozen=True, slots=True)
+class AgreementRecord:
+    """Who supervises whom, where and from when to when: a role for each of the two."""
+
+    key: RecordKey
+    generation: int
+    agreement: Agreement
+    setting: Setting
+    around: Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationRecord:
+    """One check of one licence at its source; `person` holds the licence that was checked."""
+
+    key: RecordKey
+    generation: int
+    verification: Verification
+    person: Person
+    around: Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """What a supervisor is asked for. `log` is the week it asks about, None for a note."""
+
+    key: RecordKey
+    generation: int
+    request: Request
+    log: HourLog | None
+    around: Surroundings
+
+
+Record = (
+    SessionRecord
+    | CredentialsRecord
+    | HourLogRecord
+    | AttestationRecord
+    | AgreementRecord
+    | VerificationRecord
+    | RequestRecord
+)

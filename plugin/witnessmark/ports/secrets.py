@@ -23,3 +23,7 @@ class Seal(Protocol):
     def open(self, sealed: bytes, bound_to: str) -> str:
         """Decrypt. Raises StoreError if the key is another's or the place is not the same."""
         ...
+
+    def mark(self, text: str, bound_to: str) -> str:
+        """Return what tells this text again without holding it: the same only in one place."""
+        ...

@@ -13,12 +13,16 @@ from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.consultations import Consultation
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.hours import HourLog
-from witnessmark.domain.ids import BatchId, ClinicId, LogId, PersonId, SettingId
+from witnessmark.domain.ids import AttestationId, BatchId, ClinicId, LogId, PersonId, SettingId
 from witnessmark.domain.people import Leave, Person
+from witnessmark.domain.requests import Request, StrayNote
 from witnessmark.domain.sessions import Session
 from witnessmark.domain.settings import Setting
+from witnessmark.domain.verifications import Verification
 from witnessmark.ports.audit import Audit
+from witnessmark.ports.calendar import Calendar
 from witnessmark.ports.deliveries import Connections, Cursors, Deliveries, Receipts, Staff
+from witnessmark.ports.events import Inbox
 
 T = TypeVar("T")
 
@@ -85,6 +89,22 @@ class Attestations(Shelf[Attestation], Protocol):
 
     def of_log(self, log: LogId) -> tuple[Attestation, ...]:
         """Return a log's attestations, revoked ones too, oldest first."""
+        ...
+
+
+class Scans(Protocol):
+    """Scans of what was signed on paper; they go with their attestation."""
+
+    def put(self, attestation: AttestationId, content: bytes) -> None:
+        """Keep the scan of an attestation."""
+        ...
+
+    def get(self, attestation: AttestationId) -> bytes | None:
+        """Return the scan of an attestation, None where it has none."""
+        ...
+
+    def remove(self, attestation: AttestationId) -> None:
+        """Forget the scan of an attestation."""
         ...
 
 
@@ -160,14 +180,24 @@ class Work(Protocol):
     leaves: Shelf[Leave]
     logs: Logs
     attestations: Attestations
+    scans: Scans
+    verifications: Shelf[Verification]
+    requests: Shelf[Request]
+    stray_notes: Shelf[StrayNote]
     connections: Connections
     deliveries: Deliveries
     receipts: Receipts
     staff: Staff
     cursors: Cursors
+    inbox: Inbox
+    calendar: Calendar
     batches: Batches
     values: Values
     audit: Audit
+
+    def mark(self, shelf: str, text: str) -> str:
+        """Return an id that tells this text again on that shelf, without holding it."""
+        ...
 
 
 class Store(Protocol):

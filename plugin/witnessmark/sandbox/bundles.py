@@ -3,20 +3,27 @@
 import json
 from urllib.parse import urlencode
 
+from witnessmark.sandbox.catalogue import Kind
 from witnessmark.sandbox.outcomes import Json
 from witnessmark.sandbox.repository import etag, instant_text
 from witnessmark.sandbox.search import Page, Query
 from witnessmark.sandbox.shelf import Version
+from witnessmark.sandbox.subset import subset
 
 
-def search_bundle(page: Page, query: Query, *, base: str, kind: str) -> bytes:
+def search_bundle(page: Page, query: Query, *, base: str, kind: Kind) -> bytes:
     """Build a searchset; the self link names only what was understood."""
     asked = urlencode(query.understood)
-    links = [{"relation": "self", "url": f"{base}/{kind}" + (f"?{asked}" if asked else "")}]
+    here = f"{base}/{kind.name}"
+    links = [{"relation": "self", "url": f"{here}?{asked}" if asked else here}]
     if page.cursor is not None:
-        links.append({"relation": "next", "url": f"{base}/{kind}?_cursor={page.cursor}"})
+        links.append({"relation": "next", "url": f"{here}?_cursor={page.cursor}"})
     entries = [
-        _entry(f"{base}/{kind}/{each.id}", each.text, {"search": {"mode": "match"}})
+        _entry(
+            f"{here}/{each.id}",
+            subset(each.text or b"{}", kind, query.elements),
+            {"search": {"mode": "match"}},
+        )
         for each in page.versions
     ]
     return _bundle("searchset", {"total": page.total, "link": links}, entries)

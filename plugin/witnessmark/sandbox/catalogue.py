@@ -57,6 +57,7 @@ class Kind:
     name: str
     parameters: tuple[Parameter, ...] = ()
     required: tuple[str, ...] = ()
+    """Its mandatory elements."""
     interactions: frozenset[Interaction] = frozenset(Interaction)
     conditional_create: bool = True
     conditional_update: bool = True
@@ -101,7 +102,17 @@ CATALOGUE: Mapping[str, Kind] = _by_name(
         Parameter("patient", "reference", "participant.actor", "Patient"),
     ),
     _kind("CodeSystem", ("status", "content"), _IDENTIFIER, _STATUS, _URL),
-    _kind("DocumentReference", ("status", "content"), _IDENTIFIER, _STATUS, _AUTHOR, _SUBJECT),
+    _kind(
+        "DocumentReference",
+        ("status", "content"),
+        _IDENTIFIER,
+        _STATUS,
+        _AUTHOR,
+        _SUBJECT,
+        Parameter("authenticator", "reference", "authenticator"),
+        Parameter("category", "token", "category.coding"),
+        Parameter("date", "date", "date"),
+    ),
     _kind("Patient", (), _IDENTIFIER, _ACTIVE),
     _kind("Practitioner", (), _IDENTIFIER, _ACTIVE, Parameter("name", "string", "name")),
     _kind(
@@ -130,12 +141,21 @@ CATALOGUE: Mapping[str, Kind] = _by_name(
         Parameter("questionnaire", "uri", "questionnaire"),
     ),
     _kind(
+        "Subscription",
+        ("status", "reason", "criteria", "channel"),
+        _STATUS,
+        Parameter("type", "token", "channel.type"),
+        Parameter("url", "uri", "channel.endpoint"),
+    ),
+    _kind(
         "Task",
         ("status", "intent"),
         _IDENTIFIER,
         _STATUS,
-        Parameter("owner", "reference", "owner"),
+        Parameter("code", "token", "code.coding"),
         Parameter("focus", "reference", "focus"),
+        Parameter("modified", "date", "lastModified"),
+        Parameter("owner", "reference", "owner"),
     ),
     _kind("VerificationResult", ("status",), _TARGET),
 )

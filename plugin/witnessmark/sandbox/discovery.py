@@ -11,6 +11,11 @@ from witnessmark.sandbox.repository import instant_text
 
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+_ELEMENTS = {
+    "name": "_elements",
+    "type": "special",
+    "documentation": "on read, vread and search of every type: elements at the root of a resource",
+}
 
 
 def capability_statement(
@@ -31,6 +36,7 @@ def capability_statement(
                 "mode": "server",
                 "security": _security(token_url),
                 "resource": [_resource(kind) for kind in kinds],
+                "searchParam": [_ELEMENTS],
             }
         ],
     }

@@ -57,6 +57,11 @@ class Booking:
     minutes: int
     status: str = "fulfilled"
     note: str = ""
+    reason: str = ""
+    type: str = ""
+    """The practice's own code for what kind of appointment it is."""
+    identifier: tuple[str, str] | None = None
+    """System and value, where another program made the appointment."""
 
 
 _BOARD = "Invented State Board"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,13 +18,16 @@ from starlette.types import ASGIApp
 
 from witnessmark.sandbox.access import Access, OAuthError
 from witnessmark.sandbox.access_log import AccessLog, Reception
+from witnessmark.sandbox.by_hand import ByHand
 from witnessmark.sandbox.catalogue import CATALOGUE, Kind
 from witnessmark.sandbox.discovery import capability_statement, smart_configuration
 from witnessmark.sandbox.messages import base_url, error_response, json_response, token_url
+from witnessmark.sandbox.messenger import Messenger
 from witnessmark.sandbox.oauth import oauth_error_response, oauth_routes
 from witnessmark.sandbox.outcomes import FhirError, Json
 from witnessmark.sandbox.repository import Repository
 from witnessmark.sandbox.routes import FhirEnd
+from witnessmark.sandbox.subscriptions import SUBSCRIPTION, Subscriptions
 
 
 def _utc_now() -> datetime:
@@ -40,6 +44,7 @@ class Practice:
 
     `service_seconds` makes every request take at least so long, many of them side by side.
     `shared_instants` lets changes within one millisecond of the clock share their lastUpdated.
+    `notice_pauses` are the seconds before each further try to reach a subscriber.
     """
 
     now: Callable[[], datetime] = _utc_now
@@ -49,16 +54,25 @@ class Practice:
     token_seconds: int = 300
     body_limit: int = 4 * 1024 * 1024
     shared_instants: bool = False
+    notice_pauses: tuple[float, ...] = (0.2, 1.0)
     log: AccessLog = field(init=False, default_factory=AccessLog)
     repository: Repository = field(init=False)
     access: Access = field(init=False)
+    messenger: Messenger = field(init=False)
+    by_hand: ByHand = field(init=False)
     app: ASGIApp = field(init=False)
 
     def __post_init__(self) -> None:
         """Open the practice."""
+        self.messenger = Messenger(pauses=self.notice_pauses, give_up=self._give_up)
         self.repository = Repository(
-            self.kinds, now=self.now, new_id=self.new_id, shared_instants=self.shared_instants
+            self.kinds,
+            now=self.now,
+            new_id=self.new_id,
+            watcher=Subscriptions(self.kinds, send=self.messenger.send),
+            shared_instants=self.shared_instants,
         )
+        self.by_hand = ByHand(self.repository, self.kinds, self.now)
         self.access = Access(now=self.now, token_seconds=self.token_seconds)
         self.app = Reception(
             Starlette(routes=self._routes(), exception_handlers=_HANDLERS),
@@ -90,6 +104,13 @@ class Practice:
             path.write_text(f"{text}\n", encoding="utf-8")
             count += 1
         return count
+
+    def _give_up(self, subscription: str, why: str) -> None:
+        try:
+            self.by_hand.change(f"{SUBSCRIPTION}/{subscription}", status="error", error=why)
+        except FhirError as error:
+            if error.status != HTTPStatus.GONE:  # it was deleted meanwhile: nobody is to be told
+                raise
 
     def _at(self, references: Collection[str]) -> Iterator[Json]:
         for one in self.resources():

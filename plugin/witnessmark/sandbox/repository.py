@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import RLock
+from typing import Protocol
 
 from witnessmark.sandbox.catalogue import Kind
 from witnessmark.sandbox.facts import facts_of
@@ -25,6 +26,16 @@ class Saved:
     status: int
 
 
+class Watcher(Protocol):
+    """Whoever has a say in what is written, and hears what was."""
+
+    def admit(self, body: Json) -> Json:
+        """Return what shall stand; raises FhirError where it may not."""
+
+    def note(self, version: Version, before: Version | None, *, kind: Kind, body: Json) -> None:
+        """Hear of a new version, and of the one that stood before; never fails a write."""
+
+
 class Repository:
     """Every resource of the practice, in memory."""
 
@@ -34,9 +45,11 @@ class Repository:
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        watcher: Watcher,
         shared_instants: bool = False,
     ) -> None:
         """Start empty; `shared_instants` lets several changes bear the clock's same millisecond."""
+        self._watcher = watcher
         self._shelves = {name: Shelf() for name in kinds}
         self._now = now
         self._new_id = new_id
@@ -132,16 +145,19 @@ class Repository:
 
     def _write(self, kind: Kind, at: str, method: str, body: Json | None) -> Version:
         shelf = self._shelves[kind.name]
+        before = shelf.current(at)
+        sealed: Json = {}
         number = len(shelf.versions(at)) + 1
         updated = self._instant()
         text, facts = None, {}
         if body is not None:
-            sealed = _sealed(kind, body, at, number, updated)
+            sealed = _sealed(kind, self._watcher.admit(body), at, number, updated)
             text, facts = _text(sealed), dict(facts_of(sealed, kind))
         self._last = updated
         self._sequence += 1
         version = Version(at, number, updated, self._sequence, method, text, facts)
         shelf.add(version)
+        self._watcher.note(version, before, kind=kind, body=sealed)
         return version
 
     def _instant(self) -> datetime:

@@ -1,7 +1,7 @@
 """The FHIR end of the sandbox practice: checks a request against the catalogue, then obeys."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -25,6 +25,8 @@ from witnessmark.sandbox.messages import (
 from witnessmark.sandbox.outcomes import FhirError, Json, operation_outcome
 from witnessmark.sandbox.repository import Repository, Saved
 from witnessmark.sandbox.search import Pair, Query, parse_query, resume_query
+from witnessmark.sandbox.shelf import Version
+from witnessmark.sandbox.subset import element_names, subset
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -132,7 +134,7 @@ class FhirEnd:
             strict = prefers(asked.request, "handling=strict")
             query = parse_query(asked.kind, pairs, strict=strict, base=asked.base)
         page = self.repository.search(asked.kind, query)
-        body = search_bundle(page, query, base=asked.base, kind=asked.kind.name)
+        body = search_bundle(page, query, base=asked.base, kind=asked.kind)
         return Response(body, media_type=FHIR_JSON)
 
     def _create(self, asked: Asked) -> Response:
@@ -165,16 +167,22 @@ class FhirEnd:
         return Response(status_code=204)
 
     def _read(self, asked: Asked) -> Response:
-        return version_response(self.repository.read(asked.kind, asked.id))
+        return _part(asked, self.repository.read(asked.kind, asked.id))
 
     def _vread(self, asked: Asked) -> Response:
         number = str(asked.request.path_params["version"])
-        return version_response(self.repository.vread(asked.kind, asked.id, number))
+        return _part(asked, self.repository.vread(asked.kind, asked.id, number))
 
     def _history(self, asked: Asked) -> Response:
         versions = self.repository.history(asked.kind, asked.id)
         body = history_bundle(versions, base=asked.base, kind=asked.kind.name)
         return Response(body, media_type=FHIR_JSON)
+
+
+def _part(asked: Asked, version: Version) -> Response:
+    elements = element_names(dict(asked.pairs).get("_elements", ""))
+    text = subset(version.text or b"{}", asked.kind, elements)
+    return version_response(replace(version, text=text))
 
 
 def _saved(asked: Asked, saved: Saved) -> Response:

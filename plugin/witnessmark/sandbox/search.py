@@ -13,6 +13,7 @@ from witnessmark.sandbox.catalogue import Kind, Parameter
 from witnessmark.sandbox.dates import Bound, span
 from witnessmark.sandbox.outcomes import FhirError
 from witnessmark.sandbox.shelf import Shelf, Version
+from witnessmark.sandbox.subset import element_names
 
 DEFAULT_COUNT = 50
 MOST_COUNT = 200
@@ -61,6 +62,12 @@ class Query:
     count: int = DEFAULT_COUNT
     after: int | None = None
     total: int | None = None
+    elements: tuple[str, ...] = ()
+    """The elements that are wanted of what is found; none named: all."""
+
+    def holds_for(self, version: Version) -> bool:
+        """Whether the resource satisfies every term."""
+        return all(term.holds_for(version) for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ def parse_query(kind: Kind, pairs: Iterable[Pair], *, strict: bool, base: str) -
             query = replace(query, descending=value.startswith("-"))
         elif name == "_count":
             query = replace(query, count=_count(value))
+        elif name == "_elements":
+            query = replace(query, elements=element_names(value))
         elif name == "_format":
             pass
         elif (term := _term(kind, name, value, base)) is not None:
@@ -109,11 +118,7 @@ def resume_query(kind: Kind, cursor: str, *, base: str) -> Query:
 
 def run(shelf: Shelf, query: Query) -> Page:
     """Find one page, in order of last change; changes in between move a resource to the end."""
-    matches = (
-        each
-        for each in _candidates(shelf, query)
-        if all(term.holds_for(each) for term in query.terms)
-    )
+    matches = filter(query.holds_for, _candidates(shelf, query))
     if query.after is None:
         found = list(matches)
     elif query.descending:

@@ -1,8 +1,8 @@
 """Fills a sandbox practice with staff, patients and appointments, past the wire."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
+from witnessmark.sandbox.by_hand import later
 from witnessmark.sandbox.outcomes import Json
 from witnessmark.sandbox.people import (
     BOOKINGS,
@@ -16,8 +16,9 @@ from witnessmark.sandbox.people import (
 from witnessmark.sandbox.practice import Practice
 
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
+APPOINTMENT_TYPES = "https://practice.example/appointment-types"
 OWN_LICENCES = "https://practice.example/licences"
-_INVENTED = {
+INVENTED = {
     "security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}]
 }
 
@@ -33,9 +34,9 @@ def seed(
     for member in staff:
         practice.put(practitioner(member))
     for patient in patients:
-        practice.put(_patient(patient))
+        practice.put(patient_resource(patient))
     for booking in bookings:
-        practice.put(_appointment(booking))
+        practice.put(appointment(booking))
 
 
 def practitioner(member: StaffMember) -> Json:
@@ -43,7 +44,7 @@ def practitioner(member: StaffMember) -> Json:
     body: Json = {
         "resourceType": "Practitioner",
         "id": member.id,
-        "meta": _INVENTED,
+        "meta": INVENTED,
         "identifier": [{"system": NPI_SYSTEM, "value": member.npi}],
         "active": True,
         "name": [{"family": member.family, "given": [member.given]}],
@@ -63,30 +64,40 @@ def _qualification(own: OwnQualification) -> Json:
     }
 
 
-def _patient(patient: InventedPatient) -> Json:
+def patient_resource(patient: InventedPatient) -> Json:
+    """Build the Patient."""
     return {
         "resourceType": "Patient",
         "id": patient.id,
-        "meta": _INVENTED,
+        "meta": INVENTED,
         "active": True,
         "name": [{"family": patient.family, "given": [patient.given]}],
         "birthDate": patient.born,
     }
 
 
-def _appointment(booking: Booking) -> Json:
+def appointment(booking: Booking) -> Json:
+    """Build the Appointment; it lasts so many true minutes, also across a change of the clocks."""
     actors = [f"Practitioner/{each}" for each in booking.staff]
     actors += [f"Patient/{each}" for each in booking.patients]
     body: Json = {
         "resourceType": "Appointment",
         "id": booking.id,
-        "meta": _INVENTED,
+        "meta": INVENTED,
         "status": booking.status,
         "start": booking.start.isoformat(),
-        "end": (booking.start + timedelta(minutes=booking.minutes)).isoformat(),
+        "end": later(booking.start, booking.minutes).isoformat(),
         "minutesDuration": booking.minutes,
         "participant": [{"actor": {"reference": each}, "status": "accepted"} for each in actors],
     }
     if booking.note:
         body["comment"] = booking.note
+    if booking.reason:
+        body["reasonCode"] = [{"text": booking.reason}]
+    if booking.type:
+        coding = {"system": APPOINTMENT_TYPES, "code": booking.type}
+        body["appointmentType"] = {"coding": [coding]}
+    if booking.identifier:
+        system, value = booking.identifier
+        body["identifier"] = [{"system": system, "value": value}]
     return body

@@ -67,6 +67,7 @@ class RunningPractice:
         """Finish what is being answered and free the port; a second call does nothing."""
         self._server.should_exit = True
         self._thread.join()
+        self.practice.messenger.stop()
 
     def __enter__(self) -> Self:
         """Use as a context that stops at its end."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from witnessmark.canonical import adapter_of, plain
 from witnessmark.errors import StoreError, UnknownRecordError
@@ -22,9 +23,15 @@ _ALL = (
     .order_by(_row.id)
 )
 _ONE = _ALL.where(_row.id == bindparam("of_id"))
+_AGREE = update(tables.connection).where(_row.clinic == OF_CLINIC, _row.id == bindparam("of_id"))
 
 _cursor = tables.cursor.c
 _CURSOR = select(_cursor.cursor).where(
+    _cursor.clinic == OF_CLINIC,
+    _cursor.connection == bindparam("of_connection"),
+    _cursor.feed == bindparam("of_feed"),
+)
+_FORGET = delete(tables.cursor).where(
     _cursor.clinic == OF_CLINIC,
     _cursor.connection == bindparam("of_connection"),
     _cursor.feed == bindparam("of_feed"),
@@ -49,6 +56,12 @@ class SqlConnections:
             terms=stored.terms,
             agreed_at=micros(stored.agreed_at),
         )
+
+    def agree(self, connection: str, *, offer: str, terms: str, at: datetime) -> None:
+        """Keep the terms of one that is kept; nothing else of it. Raises UnknownRecordError."""
+        values = {"offer": offer, "terms": terms, "agreed_at": micros(at)}
+        if not self._bound.run(_AGREE, of_id=connection, **values).rowcount:
+            raise UnknownRecordError("connection", connection)
 
     def get(self, connection: str) -> StoredConnection:
         """Return one. Raises UnknownRecordError."""
@@ -76,6 +89,10 @@ class SqlCursors:
     def put(self, connection: str, feed: str, cursor: str) -> None:
         """Keep the cursor, in the transaction that keeps the page."""
         self._bound.keep(tables.cursor, connection=connection, feed=feed, cursor=cursor)
+
+    def forget(self, connection: str, feed: str) -> None:
+        """Have the feed read from its beginning again."""
+        self._bound.run(_FORGET, of_connection=connection, of_feed=feed)
 
 
 def _stored(row: Row[Any]) -> StoredConnection:

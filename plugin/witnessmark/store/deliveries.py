@@ -5,95 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, delete, func, select, update
+from sqlalchemy import Row, Select
 
-from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
+from witnessmark.domain.capabilities import ObjectKind
+from witnessmark.ports.deliveries import (
+    LOOKED_AT,
+    WRITTEN_OVER,
+    Delivery,
+    DeliveryState,
+    Settled,
+    Trouble,
+)
 from witnessmark.ports.records import RecordKey
+from witnessmark.store import delivery_statements as sql
 from witnessmark.store import tables
-from witnessmark.store.bound import OF_CLINIC, Bound, Insert, inserting
+from witnessmark.store.bound import Bound
 from witnessmark.store.instants import instant_of, micros
 from witnessmark.store.receipts import SqlReceipts
 
 OPEN = DeliveryState.OPEN
+_ENDED = frozenset({DeliveryState.DONE.value, DeliveryState.CONFLICT.value})
 
 _row = tables.delivery.c
-_OURS = _row.clinic == OF_CLINIC
-_THERE = (_OURS, _row.connection == bindparam("of_connection"))
-_THIS = (*_THERE, _row.record == bindparam("of_record"))
-
-_ROWS = select(
-    _row.connection, _row.record, _row.wanted, _row.delivered, _row.state, _row.waiting_on,
-    _row.attempts, _row.not_before, _row.reason, _row.owner, _row.fence, _row.changed_at,
-)  # fmt: skip
-_ONE = _ROWS.where(*_THIS)
-_LOCKED = _ONE.with_for_update()
-DUE = (
-    _ROWS.where(*_THERE, _row.state == OPEN.value, _row.not_before <= bindparam("until"))
-    .order_by(_row.not_before, _row.queued)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_LEASE = update(tables.delivery).where(*_THIS).values(fence=_row.fence + 1)
-_LAND = update(tables.delivery).where(*_THIS)
-_FREED = {"state": OPEN.value, "waiting_on": None, "not_before": 0}
-# Only a waiting row waits on something; naming its state would lead SQLite to a poorer index.
-WAKE = update(tables.delivery).where(*_THERE, _row.waiting_on == bindparam("of_key")).values(_FREED)
-_REOPEN = (
-    update(tables.delivery)
-    # An open row is open: neither a lease nor a pause the host asked for ends early.
-    .where(
-        *_THERE, _row.state.in_(bindparam("of_states", expanding=True)), _row.state != OPEN.value
-    )
-    .values(_FREED | {"reason": "", "attempts": 0})
-)
-_OPEN_THERE = (*_THERE, _row.state == OPEN.value)
-OWNERS = select(_row.owner).distinct().where(*_OPEN_THERE, _row.owner.is_not(None))
-_RELEASE = (
-    update(tables.delivery)
-    .where(*_OPEN_THERE, _row.owner == bindparam("of_owner"))
-    .values(owner=None, not_before=0, fence=_row.fence + 1)
-)
-_DROP = delete(tables.delivery).where(
-    _OURS,
-    _row.connection.in_(
-        select(tables.connection.c.id).where(tables.connection.c.clinic == OF_CLINIC)
-    ),
-    _row.record == bindparam("of_record"),
-)
-_COUNTS = (
-    select(_row.kind, _row.state, _row.reason, func.count().label("rows"))
-    .where(*_THERE)
-    .group_by(_row.kind, _row.state, _row.reason)
-)
-LAST_QUEUED = select(func.max(_row.queued)).where(_OURS)
-_CONNECTIONS = select(tables.connection.c.id).where(tables.connection.c.clinic == OF_CLINIC)
-_MATCHED = select(tables.staff_match.c.person).where(
-    tables.staff_match.c.clinic == OF_CLINIC,
-    tables.staff_match.c.connection == bindparam("of_connection"),
-    tables.staff_match.c.person == bindparam("of_person"),
-)
-
-
-@cache
-def _owe(dialect: str) -> Insert:
-    """Return the INSERT that owes a generation, and reopens a row only for a higher one."""
-    insert = inserting(dialect, tables.delivery)
-    return insert.on_conflict_do_update(
-        index_elements=["clinic", "connection", "record"],
-        set_={
-            "wanted": insert.excluded.wanted,
-            "state": OPEN.value,
-            "waiting_on": None,
-            "attempts": 0,
-            "reason": "",
-            # Who holds the lease keeps it, so that no two deliver the same record at once.
-            "not_before": case((_row.owner.is_(None), 0), else_=_row.not_before),
-        },
-        where=insert.excluded.wanted > _row.wanted,
-    )
 
 
 class SqlDeliveries:
@@ -111,8 +46,8 @@ class SqlDeliveries:
         if not wanted:
             return
         run = self._bound.run
-        targets = [connection] if connection else [row.id for row in run(_CONNECTIONS)]
-        queued = 1 + (run(LAST_QUEUED).scalar_one() or 0)
+        targets = [connection] if connection else [row.id for row in run(sql.CONNECTIONS)]
+        queued = 1 + (run(sql.LAST_QUEUED).scalar_one() or 0)
         fresh = {"delivered": 0, "state": OPEN.value, "attempts": 0, "not_before": 0}
         fresh |= {"reason": "", "fence": 0, "changed_at": 0}
         owed = [
@@ -121,75 +56,99 @@ class SqlDeliveries:
         ]
         for target in targets:
             rows = [{"connection": target, **fresh, **row} for row in owed]
-            self._bound.insert_each(_owe(self._bound.dialect), rows)
+            self._bound.insert_each(sql.owe(self._bound.dialect), rows)
 
     def claim(
         self, connection: str, *, owner: str, now: datetime, lease_seconds: int, limit: int
     ) -> tuple[Delivery, ...]:
         """Take open rows that are due and not leased, oldest first; each gets fence + 1."""
-        at = micros(now)
+        at, until = micros(now), now + timedelta(seconds=lease_seconds)
         lease = {
             "owner": owner,
-            "not_before": micros(now + timedelta(seconds=lease_seconds)),
+            "not_before": micros(until),
             "of_connection": connection,
         }
-        due = self._bound.run(DUE, of_connection=connection, until=at, most=limit).all()
-        self._bound.run_each(_LEASE, [{"of_record": row.record, **lease} for row in due])
-        return tuple(replace(_delivery(row), not_before=None, fence=row.fence + 1) for row in due)
+        due = self._bound.run(sql.DUE, of_connection=connection, until=at, most=limit).all()
+        self._bound.run_each(sql.LEASE, [{"of_record": row.record, **lease} for row in due])
+        return tuple(
+            replace(_delivery(row), not_before=None, fence=row.fence + 1, held_until=until)
+            for row in due
+        )
 
     def settle(self, claimed: Delivery, outcome: Settled, *, now: datetime) -> bool:
         """Finish a claim: row, receipt, and waking of what waited for it. False: fence overtaken.
 
         A row whose `wanted` rose meanwhile stays open. OPEN and WAITING count an attempt, unless
-        it is blameless.
+        it is blameless. What is open with a trouble has been failing since the first such outcome.
         """
         row = self._locked(claimed)
         if row is None or row.owner is None or row.fence != claimed.fence:
             return False
         tries_again = outcome.state in {OPEN, DeliveryState.WAITING} and not outcome.blameless
-        attempts = 0 if outcome.state is DeliveryState.DONE else row.attempts + tries_again
-        self._land(row, self._as_it_stands(row, outcome, known=claimed), now=now, attempts=attempts)
+        ends = outcome.state is DeliveryState.DONE and claimed.trouble not in WRITTEN_OVER
+        attempts = 0 if ends else row.attempts + tries_again
+        stands = self._as_it_stands(row, outcome, known=claimed)
+        since = _failing_since(row, stands, micros(now))
+        self._land(row, stands, now=now, attempts=attempts, failing_since=since)
         self._follow(claimed, outcome)
         return True
 
     def owners(self, connection: str) -> frozenset[str]:
         """Return who holds claimed rows."""
-        rows = self._bound.run(OWNERS, of_connection=connection)
+        rows = self._bound.run(sql.OWNERS, of_connection=connection)
         return frozenset(row.owner for row in rows)
 
     def release(self, connection: str, *, owner: str) -> int:
         """Give back every row that an owner holds who is no more; return how many."""
-        return self._bound.run(_RELEASE, of_connection=connection, of_owner=owner).rowcount
+        return self._bound.run(sql.RELEASE, of_connection=connection, of_owner=owner).rowcount
+
+    def hasten(self, connection: str, keys: Collection[RecordKey]) -> None:
+        """Make open rows due that nobody holds."""
+        rows = [{"of_connection": connection, "of_record": str(key)} for key in keys]
+        self._bound.run_each(sql.HASTEN, rows)
+
+    def stranded(self, connection: str, *, beyond: datetime) -> int:
+        """Count open rows that are not due before `beyond`: a clock was set back since."""
+        found = self._bound.run(sql.STRANDED, of_connection=connection, beyond=micros(beyond))
+        return int(found.scalar_one())
+
+    def unstrand(self, connection: str, *, beyond: datetime) -> int:
+        """Make those rows due, whoever holds them; return how many."""
+        return self._bound.run(
+            sql.UNSTRAND, of_connection=connection, beyond=micros(beyond)
+        ).rowcount
 
     def resolve(self, row: Delivery, outcome: Settled, *, now: datetime) -> None:
         """Change an unclaimed row by a decision (pull, replay, a person); fence rises too.
 
-        Its attempts start again from 0.
+        Its attempts start again from 0, but where what had ended is looked at: how often it was
+        written over the host's changes still counts.
         """
         found = self._locked(row)
         if found is None:
             return
-        self._land(
-            found, self._as_it_stands(found, outcome, known=row), now=now, fence=found.fence + 1
-        )
+        looks = outcome.trouble in LOOKED_AT and found.state in _ENDED
+        stands = self._as_it_stands(found, outcome, known=row)
+        attempts = found.attempts if looks else 0
+        self._land(found, stands, now=now, fence=found.fence + 1, attempts=attempts)
         self._follow(row, outcome)
 
     def wake(self, connection: str, waiting_on: str) -> int:
         """Open every row that waits for this key; return how many."""
-        return self._bound.run(WAKE, of_connection=connection, of_key=waiting_on).rowcount
+        return self._bound.run(sql.WAKE, of_connection=connection, of_key=waiting_on).rowcount
 
     def reopen(self, connection: str, states: Collection[DeliveryState]) -> int:
         """Open all rows in these states (terms changed); return how many were not open."""
         values = [state.value for state in states]
-        return self._bound.run(_REOPEN, of_connection=connection, of_states=values).rowcount
+        return self._bound.run(sql.REOPEN, of_connection=connection, of_states=values).rowcount
 
     def drop(self, keys: Collection[RecordKey]) -> None:
         """Forget rows of records that were undone before anything was delivered."""
-        self._bound.run_each(_DROP, [{"of_record": str(key)} for key in keys])
+        self._bound.run_each(sql.DROP, [{"of_record": str(key)} for key in keys])
 
     def get(self, connection: str, key: RecordKey) -> Delivery | None:
         """Return one row."""
-        row = self._bound.run(_ONE, of_connection=connection, of_record=str(key)).one_or_none()
+        row = self._bound.run(sql.ONE, of_connection=connection, of_record=str(key)).one_or_none()
         return None if row is None else _delivery(row)
 
     def listed(
@@ -201,7 +160,7 @@ class SqlDeliveries:
         limit: int = 1000,
     ) -> tuple[Delivery, ...]:
         """Return rows, newest change first."""
-        wanted: Select[Any] = _ROWS.where(_OURS)
+        wanted: Select[Any] = sql.ROWS.where(sql.OURS)
         if connection is not None:
             wanted = wanted.where(_row.connection == connection)
         if states:
@@ -211,13 +170,24 @@ class SqlDeliveries:
         order = (_row.changed_at.desc(), _row.queued.desc(), _row.connection)
         return tuple(map(_delivery, self._bound.run(wanted.order_by(*order).limit(limit))))
 
-    def counts(self, connection: str) -> Mapping[tuple[str, DeliveryState, str], int]:
-        """Count rows by (kind, state, reason)."""
-        rows = self._bound.run(_COUNTS, of_connection=connection)
-        return {(row.kind, DeliveryState(row.state), row.reason): row.rows for row in rows}
+    def counts(self, connection: str) -> Mapping[tuple[str, DeliveryState, str, Trouble], int]:
+        """Count rows by (kind, state, reason, trouble)."""
+        rows = self._bound.run(sql.COUNTS, of_connection=connection)
+        return {
+            (row.kind, DeliveryState(row.state), row.reason, Trouble(row.trouble)): row.rows
+            for row in rows
+        }
+
+    def without_receipt(
+        self, connection: str, *, kinds: Collection[ObjectKind]
+    ) -> tuple[Delivery, ...]:
+        """Return rows that are done and have no receipt, though nobody decided that it be so."""
+        of_kinds = [kind.value for kind in kinds]
+        rows = self._bound.run(sql.WITHOUT_RECEIPT, of_connection=connection, of_kinds=of_kinds)
+        return tuple(map(_delivery, rows))
 
     def _locked(self, row: Delivery) -> Row[Any] | None:
-        found = self._bound.run(_LOCKED, of_connection=row.connection, of_record=str(row.key))
+        found = self._bound.run(sql.LOCKED, of_connection=row.connection, of_record=str(row.key))
         return found.one_or_none()
 
     def _as_it_stands(self, row: Row[Any], outcome: Settled, *, known: Delivery) -> Settled:
@@ -225,7 +195,10 @@ class SqlDeliveries:
         reached = known.wanted if outcome.delivered is None else outcome.delivered
         rose = row.wanted > reached and outcome.state is not OPEN
         if rose or (outcome.state is DeliveryState.WAITING and self._came(row, outcome)):
-            return replace(outcome, state=OPEN, reason="", waiting_on=None, not_before=None)
+            nothing: dict[str, Any] = {"reason": "", "trouble": Trouble.NONE, "differs": ()}
+            return replace(outcome, state=OPEN, waiting_on=None, not_before=None, **nothing)
+        if row.wanted > known.wanted and outcome.trouble in LOOKED_AT:
+            return replace(outcome, trouble=Trouble.NONE)  # a look is no longer enough
         return outcome
 
     def _came(self, row: Row[Any], outcome: Settled) -> bool:
@@ -235,23 +208,21 @@ class SqlDeliveries:
         """
         kind, _, name = (outcome.waiting_on or "").partition("/")
         if kind == "staff":
-            matched = self._bound.run(_MATCHED, of_connection=row.connection, of_person=name)
+            matched = self._bound.run(sql.MATCHED, of_connection=row.connection, of_person=name)
             return matched.one_or_none() is not None
         where = {"of_connection": row.connection, "of_record": outcome.waiting_on}
-        other = self._bound.run(_ONE, **where).one_or_none()
-        return other is not None and other.state == DeliveryState.DONE.value
+        other = self._bound.run(sql.ONE, **where).one_or_none()
+        if other is None or other.state != DeliveryState.DONE.value:
+            return False
+        # What was left as the host has it is not what is waited for.
+        key = RecordKey.parse(other.record)
+        receipt = self._receipts.of(row.connection, [key]).get(other.record, ())
+        return all(part.ours for part in receipt)
 
-    def _land(
-        self,
-        row: Row[Any],
-        outcome: Settled,
-        *,
-        now: datetime,
-        attempts: int = 0,
-        fence: int | None = None,
-    ) -> None:
+    def _land(self, row: Row[Any], outcome: Settled, *, now: datetime, **kept: int) -> None:
+        """Write how a row stands now; `kept` is what is carried over of its counts, else 0."""
         self._bound.run(
-            _LAND,
+            sql.LAND,
             of_connection=row.connection,
             of_record=row.record,
             state=outcome.state.value,
@@ -259,10 +230,11 @@ class SqlDeliveries:
             waiting_on=outcome.waiting_on if outcome.state is DeliveryState.WAITING else None,
             not_before=micros(outcome.not_before),
             delivered=row.delivered if outcome.delivered is None else outcome.delivered,
-            attempts=attempts,
             owner=None,
-            fence=row.fence if fence is None else fence,
             changed_at=micros(now),
+            trouble=outcome.trouble.value,
+            differs=" ".join(outcome.differs),
+            **{"attempts": 0, "failing_since": 0, "fence": row.fence, **kept},
         )
 
     def _follow(self, row: Delivery, outcome: Settled) -> None:
@@ -287,4 +259,15 @@ def _delivery(row: Row[Any]) -> Delivery:
         reason=row.reason,
         fence=row.fence,
         changed_at=instant_of(row.changed_at),
+        trouble=Trouble(row.trouble),
+        differs=tuple(row.differs.split()),
+        failing_since=instant_of(row.failing_since),
     )
+
+
+def _failing_since(row: Row[Any], outcome: Settled, now: int) -> int:
+    """Return since when it fails: what was only given back had no part in it."""
+    if outcome.state not in {OPEN, DeliveryState.QUARANTINED}:
+        return 0
+    began: int = row.failing_since
+    return began or (now if outcome.trouble else 0)

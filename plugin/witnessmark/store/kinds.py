@@ -14,8 +14,10 @@ from witnessmark.domain.consultations import Consultation
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.hours import HourLog
 from witnessmark.domain.people import Leave, Person
+from witnessmark.domain.requests import Request, StrayNote
 from witnessmark.domain.sessions import Session
 from witnessmark.domain.settings import Setting
+from witnessmark.domain.verifications import Verification
 from witnessmark.store import tables
 
 
@@ -70,3 +72,6 @@ HOUR_LOG = Kind(
 ATTESTATION = Kind(
     tables.attestation, Attestation, ("revoked.reason",), lambda given: {"log": given.log}
 )
+VERIFICATION = Kind(tables.verification, Verification)
+REQUEST = Kind(tables.request, Request, ("note", "proof"))
+STRAY_NOTE = Kind(tables.stray_note, StrayNote, ("note",))

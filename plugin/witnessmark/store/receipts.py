@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
+from witnessmark.domain.capabilities import ObjectKind
+from witnessmark.ports.deliveries import DeliveryState, Trouble
 from witnessmark.ports.records import HostRef, Part, Receipt, RecordKey
 from witnessmark.store import tables
 from witnessmark.store.bound import OF_CLINIC, Bound
@@ -14,18 +16,43 @@ from witnessmark.store.bound import OF_CLINIC, Bound
 _part = tables.receipt.c
 _THERE = (_part.clinic == OF_CLINIC, _part.connection == bindparam("of_connection"))
 
+_COLUMNS = (
+    _part.record, _part.role, _part.host_ref, _part.version, _part.digest, _part.notes, _part.ours,
+)  # fmt: skip
 _OF = (
-    select(_part.record, _part.role, _part.host_ref, _part.version, _part.digest, _part.notes)
+    select(*_COLUMNS)
     .where(*_THERE, _part.record.in_(bindparam("of_records", expanding=True)))
     .order_by(_part.record, _part.position)
 )
-AT = select(
-    _part.record, _part.role, _part.host_ref, _part.version, _part.digest, _part.notes
-).where(*_THERE, _part.host_ref.in_(bindparam("of_refs", expanding=True)))
+AT = select(*_COLUMNS).where(*_THERE, _part.host_ref.in_(bindparam("of_refs", expanding=True)))
 _CUT = delete(tables.receipt).where(
     *_THERE,
     _part.record == bindparam("of_record"),
     _part.position >= bindparam("from_position"),
+)
+_MET = (
+    update(tables.receipt)
+    .where(*_THERE, _part.host_ref == bindparam("of_ref"))
+    .values(swept=bindparam("of_sweep"))
+)
+_row = tables.delivery.c
+UNSEEN = (
+    select(*_COLUMNS)
+    .join_from(
+        tables.receipt,
+        tables.delivery,
+        (_row.clinic == _part.clinic)
+        & (_row.connection == _part.connection)
+        & (_row.record == _part.record),
+    )
+    .where(
+        *_THERE,
+        _part.swept < bindparam("of_sweep"),
+        _row.state == DeliveryState.DONE.value,
+        or_(_row.trouble != Trouble.GONE.value, _part.ours == 1),
+        _row.kind.in_(bindparam("of_kinds", expanding=True)),
+    )
+    .order_by(_part.record, _part.position)
 )
 _DELIVERED = (
     select(_part.record)
@@ -78,6 +105,8 @@ class SqlReceipts:
                     "version": part.version,
                     "digest": part.digest,
                     "notes": "\n".join(part.notes),
+                    "ours": int(part.ours),
+                    "swept": 0,
                 }
                 for position, part in enumerate(receipt)
             ],
@@ -85,6 +114,27 @@ class SqlReceipts:
         self._bound.run(
             _CUT, of_connection=connection, of_record=record, from_position=len(receipt)
         )
+
+    def see(self, connection: str, refs: Iterable[HostRef], *, sweep: int) -> None:
+        """Note that a sweep of this number met these references."""
+        rows = [{"of_connection": connection, "of_ref": ref, "of_sweep": sweep} for ref in refs]
+        self._bound.run_each(_MET, rows)
+
+    def unseen(
+        self, connection: str, *, sweep: int, kinds: Collection[ObjectKind]
+    ) -> Mapping[RecordKey, tuple[Part, ...]]:
+        """Return the parts of records that are done and that this sweep did not meet.
+
+        Without those of which was decided that they stay gone.
+        """
+        of_kinds = [kind.value for kind in kinds]
+        found: dict[RecordKey, tuple[Part, ...]] = {}
+        for row in self._bound.run(
+            UNSEEN, of_connection=connection, of_sweep=sweep, of_kinds=of_kinds
+        ):
+            key = RecordKey.parse(row.record)
+            found[key] = (*found.get(key, ()), _part_of(row))
+        return found
 
     def delivered(self, keys: Collection[RecordKey]) -> frozenset[RecordKey]:
         """Return those of the keys that have a receipt with any connection."""
@@ -94,4 +144,4 @@ class SqlReceipts:
 
 def _part_of(row: Row[Any]) -> Part:
     notes = tuple(row.notes.splitlines())
-    return Part(row.role, HostRef(row.host_ref), row.version, row.digest, notes)
+    return Part(row.role, HostRef(row.host_ref), row.version, row.digest, notes, bool(row.ours))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from witnessmark.errors import SecretError, StoreError
 
@@ -28,6 +31,7 @@ class AesGcmSeal:
             raise SecretError("The store's key must be 32 bytes long. Make one anew.")
         self._cipher = AESGCM(key)
         self._key_id = hashlib.sha256(key).digest()[:1]
+        self._marking = HKDF(SHA256(), _KEY_BYTES, salt=None, info=b"witnessmark/mark").derive(key)
 
     def close(self, text: str, bound_to: str) -> bytes:
         """Encrypt, bound to the place it is stored in (`tenant|table|key`)."""
@@ -48,6 +52,11 @@ class AesGcmSeal:
                 "A sealed part of the store was altered or moved, or the key is another's. "
                 "Give the key it was made with, or put back the last backup."
             ) from None
+
+    def mark(self, text: str, bound_to: str) -> str:
+        """Return the HMAC-SHA256 (hex) of the place and the text, under a key of its own."""
+        said = f"{len(bound_to)}|{bound_to}|{text}".encode()
+        return hmac.new(self._marking, said, hashlib.sha256).hexdigest()
 
 
 def new_key() -> str:

@@ -180,6 +180,9 @@ class SqlLogs(SqlShelf[HourLog]):
         return None if row is None else self._read(row)
 
 
+_FORGET_SCAN = delete(tables.scan).where(
+    tables.scan.c.clinic == OF_CLINIC, tables.scan.c.attestation == bindparam("of_id")
+)
 _OF_LOG = _statements(tables.attestation).everything.where(
     tables.attestation.c.log == bindparam("of_log")
 )
@@ -190,6 +193,11 @@ class SqlAttestations(SqlShelf[Attestation]):
 
     def __init__(self, bound: Bound) -> None:
         super().__init__(kinds.ATTESTATION, bound)
+
+    def remove(self, record_id: str) -> None:
+        """Forget all versions, and the scan that goes with them."""
+        self._bound.run(_FORGET_SCAN, of_id=record_id)
+        super().remove(record_id)
 
     def of_log(self, log: LogId) -> tuple[Attestation, ...]:
         """Return a log's attestations, revoked ones too, oldest first."""

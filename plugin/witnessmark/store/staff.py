@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from witnessmark.domain.ids import PersonId
 from witnessmark.ports.deliveries import StaffMatch
@@ -21,6 +21,11 @@ _SEEN = (
     select(_seen.host_ref, _seen.npi, _seen.licences, _seen.name)
     .where(_seen.clinic == OF_CLINIC, _seen.connection == bindparam("of_connection"))
     .order_by(_seen.host_ref)
+)
+_FORGET = delete(tables.staff_seen).where(
+    _seen.clinic == OF_CLINIC,
+    _seen.connection == bindparam("of_connection"),
+    _seen.host_ref == bindparam("of_ref"),
 )
 _MATCHES = (
     select(_match.person, _match.host_ref, _match.how, _match.decided_by)
@@ -60,6 +65,11 @@ class SqlStaff:
             )
             for row in self._bound.run(_SEEN, of_connection=connection)
         )
+
+    def forget(self, connection: str, refs: Iterable[HostRef]) -> None:
+        """Forget staff whom the host's whole list no longer holds; a match with them stays."""
+        rows = [{"of_connection": connection, "of_ref": ref} for ref in refs]
+        self._bound.run_each(_FORGET, rows)
 
     def match(self, connection: str, match: StaffMatch) -> None:
         """Keep a match, replacing the person's earlier one. Wakes nothing: `Deliveries.wake`."""

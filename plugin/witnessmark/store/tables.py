@@ -108,6 +108,18 @@ attestation = _shelf(
     Index("ix_attestation_log", "clinic", "log"),
 )
 
+scan = _table(
+    "scan",
+    ("attestation",),
+    _text("attestation", 64),
+    Column("sealed", LargeBinary, nullable=False),
+    _refers("attestation", "attestation"),
+)
+
+verification = _shelf("verification")
+request = _shelf("request")
+stray_note = _shelf("stray_note")
+
 history = _table(
     "history",
     ("shelf", "id", "version"),
@@ -146,6 +158,9 @@ delivery = _table(
     Column("owner", String(96)),
     Column("fence", Integer, nullable=False),
     _number("changed_at"),
+    Column("trouble", String(16), nullable=False, server_default=""),
+    Column("differs", Text, nullable=False, server_default=""),
+    Column("failing_since", BigInteger, nullable=False, server_default="0"),
     _of_connection(),
     Index("ix_delivery_due", "clinic", "connection", "state", "not_before", "queued"),
     Index("ix_delivery_waiting", "clinic", "connection", "waiting_on"),
@@ -163,6 +178,9 @@ receipt = _table(
     _text("version"),
     _text("digest", 64),
     _text("notes"),
+    Column("ours", Integer, nullable=False, server_default="1"),
+    # The number of the last sweep that met it.
+    Column("swept", Integer, nullable=False, server_default="0"),
     _of_connection(),
     Index("ix_receipt_host_ref", "clinic", "connection", "host_ref"),
 )
@@ -193,7 +211,7 @@ cursor = _table(
     "cursor",
     ("connection", "feed"),
     _text("connection", 64),
-    _text("feed", 32),
+    _text("feed", 160),
     _text("cursor"),
     _of_connection(),
 )
@@ -208,6 +226,36 @@ inbox = _table(
     _text("digest", 64),
     _number("received_at"),
     _of_connection(),
+)
+
+appointment = _table(
+    "appointment",
+    ("connection", "person", "mark"),
+    _text("connection", 64),
+    _text("person", 64),
+    _text("mark", 64),  # Keyed: no reference of the host's stands here.
+    _text("now", 16),
+    _text("seen", 64),
+    _number("starts_at"),
+    _number("ends_at"),
+    _text("type_code", 64),
+    _text("location"),
+    _text("decided", 64),
+    _text("draft", 32),
+    Column("covers", Integer, nullable=False),
+    _number("changed_at"),
+    _of_connection(),
+    Index("ix_appointment_person", "clinic", "person", "draft"),
+    Index("ix_appointment_draft", "clinic", "draft", "starts_at"),
+)
+
+confirmed_draft = _table(
+    "confirmed_draft",
+    ("person", "id"),
+    _text("person", 64),
+    _text("id", 32),
+    _text("last_day", 10),
+    _text("document"),
 )
 
 token = _table(

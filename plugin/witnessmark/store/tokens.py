@@ -8,7 +8,8 @@ from functools import cache
 from sqlalchemy import Executable, bindparam, delete, select, update
 
 from witnessmark.canonical import adapter_of
-from witnessmark.ports.host import Connection, Token
+from witnessmark.ports.host import Connection
+from witnessmark.ports.locks import Token
 from witnessmark.ports.secrets import Seal
 from witnessmark.store import tables
 from witnessmark.store.bound import inserting

@@ -12,27 +12,38 @@ from witnessmark.domain.consultations import Consultation
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.ids import ClinicId
 from witnessmark.domain.people import Leave, Person
+from witnessmark.domain.requests import Request, StrayNote
 from witnessmark.domain.sessions import Session
 from witnessmark.domain.settings import Setting
+from witnessmark.domain.verifications import Verification
 from witnessmark.ports.audit import Audit
+from witnessmark.ports.calendar import Calendar
 from witnessmark.ports.deliveries import Connections, Cursors, Deliveries, Receipts, Staff
-from witnessmark.ports.host import GateRows, TokenRows
+from witnessmark.ports.events import Inbox
+from witnessmark.ports.locks import GateRows, TokenRows
 from witnessmark.ports.secrets import Seal
-from witnessmark.ports.store import Attestations, Batches, Clinic, Logs, Shelf, Values, Work
+from witnessmark.ports.store import Attestations, Batches, Clinic, Logs, Scans, Shelf, Values, Work
 from witnessmark.store import kinds, tables
 from witnessmark.store.audit_chain import SqlAudit
 from witnessmark.store.batches import SqlBatches, SqlValues
 from witnessmark.store.bound import Bound, replacing
+from witnessmark.store.calendar import SqlCalendar
 from witnessmark.store.connections import SqlConnections, SqlCursors
 from witnessmark.store.deliveries import SqlDeliveries
 from witnessmark.store.gate import SqlGates
+from witnessmark.store.inbox import SqlInbox
 from witnessmark.store.receipts import SqlReceipts
+from witnessmark.store.scans import SqlScans
 from witnessmark.store.shelves import SqlAttestations, SqlLogs, SqlShelf
 from witnessmark.store.staff import SqlStaff
 from witnessmark.store.tokens import SqlTokens
 from witnessmark.store.transactions import Transactions
 
 _CLINICS = select(tables.clinic).order_by(tables.clinic.c.id)
+
+
+_MARK_DIGITS = 32
+"""128 bits tell everything on a shelf apart, and an id of it can be typed."""
 
 
 class SqlWork:
@@ -49,15 +60,26 @@ class SqlWork:
         self.leaves: Shelf[Leave] = SqlShelf(kinds.LEAVE, bound)
         self.logs: Logs = SqlLogs(bound)
         self.attestations: Attestations = SqlAttestations(bound)
+        self.scans: Scans = SqlScans(bound)
+        self.verifications: Shelf[Verification] = SqlShelf(kinds.VERIFICATION, bound)
+        self.requests: Shelf[Request] = SqlShelf(kinds.REQUEST, bound)
+        self.stray_notes: Shelf[StrayNote] = SqlShelf(kinds.STRAY_NOTE, bound)
         self.connections: Connections = SqlConnections(bound)
         receipts = SqlReceipts(bound)
         self.receipts: Receipts = receipts
         self.deliveries: Deliveries = SqlDeliveries(bound, receipts)
         self.staff: Staff = SqlStaff(bound)
         self.cursors: Cursors = SqlCursors(bound)
+        self.inbox: Inbox = SqlInbox(bound)
+        self.calendar: Calendar = SqlCalendar(bound)
         self.batches: Batches = SqlBatches(bound)
         self.values: Values = SqlValues(bound)
         self.audit: Audit = SqlAudit(bound)
+        self._seal = bound.seal
+
+    def mark(self, shelf: str, text: str) -> str:
+        """Return an id that tells this text again on that shelf, without holding it."""
+        return self._seal.mark(text, f"{self.clinic}|{shelf}")[:_MARK_DIGITS]
 
 
 class SqlStore:

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NoReturn
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NoReturn, TypeVar
 
 from witnessmark.application.acts import Act
+from witnessmark.application.conflicts import is_signed
 from witnessmark.application.connecting import Context
-from witnessmark.application.records import Loaded, earlier_records, load_records
+from witnessmark.application.records import Loaded, earlier_records, load_records, why_not
 from witnessmark.application.terms import AgreedTerms
-from witnessmark.domain.capabilities import Projection
-from witnessmark.errors import ConflictError, StoreError, WitnessmarkError
-from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
+from witnessmark.domain.capabilities import Capability, Projection
+from witnessmark.errors import (
+    ConflictError,
+    HostError,
+    RefusedError,
+    StoreError,
+    TryLaterError,
+    TwiceError,
+    WitnessmarkError,
+)
+from witnessmark.manifest.model import OnConflict
+from witnessmark.ports.deliveries import LOOKED_AT, Delivery, DeliveryState, Settled, Trouble
 from witnessmark.ports.host import AsyncDriver, Connection, HostAdapter
-from witnessmark.ports.records import Receipt, Record
-from witnessmark.sync.feed import Ended, Feed
-from witnessmark.sync.outcomes import Policy, is_of_the_pass, outcome_of, speaks_of_the_host
+from witnessmark.ports.records import Receipt, Record, RecordKey
+from witnessmark.sync.endings import there, write_down
+from witnessmark.sync.feed import Ended, Feed, as_it_was
+from witnessmark.sync.health import Health
+from witnessmark.sync.outcomes import (
+    LONGEST_WAIT_SECONDS,
+    Policy,
+    held_back,
+    is_of_the_pass,
+    is_worn_out,
+    outcome_of,
+    speaks_of_the_host,
+)
 from witnessmark.sync.tally import Tally
+from witnessmark.wire import Call, Request, watched
+
+T = TypeVar("T")
 
 _log = logging.getLogger("witnessmark.sync")
 
@@ -57,10 +80,25 @@ class Deliverer:
         """Deliver until nothing is due. A record that wakes others is followed by them.
 
         An error that is no record's (a key, the store, being shut out), or as many failures in a
-        row as there are in flight, ends the pass and is raised once all in flight is settled.
+        row as there are in flight, ends the pass and is raised once all in flight is settled. What
+        was refused meanwhile is given up only if the host goes on taking others.
         """
         await asyncio.to_thread(self.release_the_dead)
-        health = _Health(self.pace.in_flight)
+        health, failure = Health(self.pace.in_flight), None
+        try:
+            await self._deliver_all(health, tally)
+        except RefusedError as error:
+            if is_of_the_pass(error):
+                raise
+            failure = error
+        if health.suspects and await self._is_well(health, tally):
+            health.is_sure, health.in_a_row = True, 0
+            await asyncio.to_thread(self._hasten, health.suspects)
+            await self._deliver_all(health, tally)
+        elif failure is not None:
+            raise failure
+
+    async def _deliver_all(self, health: Health, tally: Tally) -> None:
         feed = Feed(self.claim, self.settle, tally.take, self.pace.stopped)
         try:
             async with asyncio.TaskGroup() as workers:
@@ -76,13 +114,36 @@ class Deliverer:
         if feed.failure is not None:
             await asyncio.to_thread(self._let_go, feed.failure)
 
-    async def _send(self, feed: Feed, health: _Health, tally: Tally) -> None:
+    async def _is_well(self, health: Health, tally: Tally) -> bool:
+        """Whether the host still shows what it took last, in this pass or, at last, ever."""
+        shown = None
+        if health.went_well is not None:
+            loaded, receipt = health.went_well
+            shown = replace(loaded, known=receipt)
+        elif health.worn_out:
+            shown = await asyncio.to_thread(self._taken_before)
+        if shown is None:  # it never took anything: what it refuses is not tried for ever
+            return health.refused_too_long
+        try:
+            await self._look(shown, tally)
+        except HostError as error:
+            return not speaks_of_the_host(error)
+        return True
+
+    def _taken_before(self) -> Loaded | None:
+        name, sent = self.connection.id, self.agreed.sent()
+        with self.context.store.look(self.context.clinic) as work:
+            rows = work.deliveries.listed(connection=name, states=[DeliveryState.DONE], limit=50)
+            there = [row for row in rows if row.key.kind in sent and not row.trouble]
+            return next((one for one in load_records(work, name, there) if one.known), None)
+
+    async def _send(self, feed: Feed, health: Health, tally: Tally) -> None:
         while (loaded := await feed.take()) is not None:
             try:
                 settled = await self._deliver(loaded, tally)
-                health.went_well()
+                health.took(loaded, settled.receipt)
             except WitnessmarkError as error:
-                settled = self._after(error, loaded)
+                settled = self._after(error, loaded, health)
                 if is_of_the_pass(error) or health.says_enough(error):
                     feed.fail(error)
             except Exception as error:  # noqa: BLE001 - one odd record blocks no other
@@ -98,50 +159,77 @@ class Deliverer:
         chosen = self.agreed.chosen[loaded.row.key.kind]
         if chosen.projection is Projection.LOCAL:
             return Settled(DeliveryState.KEPT_HERE, chosen.reason)
+        takes_back = loaded.known and Capability.HOLD_ATTESTATIONS in self.agreed.terms.agreed
+        if not takes_back and (reason := why_not(loaded.record, chosen)):
+            return Settled(DeliveryState.KEPT_HERE, reason)
+        if loaded.row.trouble in LOOKED_AT and loaded.known:
+            return await self._look(loaded, tally)
         return await self._put(loaded, loaded.record, chosen.projection, tally)
 
     async def _put(self, loaded: Loaded, record: Record, how: Projection, tally: Tally) -> Settled:
-        async def put(one: Record, known: Receipt | None) -> Receipt:
-            call = tally.count(self.adapter.put(one, how, known))
-            return await self.driver.run(call, on=self.connection, operation=f"put {one.key}")
+        async def put(*earlier: Record) -> Receipt:
+            call = self.adapter.put(record, how, loaded.known, earlier=earlier)
+            return await self._ask(self._while_held(call, loaded.row), f"put {record.key}", tally)
 
         try:
-            receipt = await put(record, loaded.known)
+            receipt = await put()
         except ConflictError:
-            ours = await self._written_before(loaded, put)
-            if ours is None:
+            earlier = await asyncio.to_thread(self._skipped, loaded.row)
+            if not earlier:
                 raise
-            receipt = await put(record, ours)
-        return Settled(DeliveryState.DONE, delivered=record.generation, receipt=receipt)
+            receipt = await put(*earlier)
+        return there(loaded, receipt, delivered=record.generation)
 
-    async def _written_before(
-        self, loaded: Loaded, put: Callable[[Record, Receipt | None], Awaitable[Receipt]]
-    ) -> Receipt | None:
-        """Return the receipt of a skipped version of ours that stands there, if one does.
+    async def _look(self, loaded: Loaded, tally: Tally) -> Settled:
+        """See whether our copy stands as we left it; nothing is written."""
+        key, known = loaded.row.key, loaded.known or ()
+        if loaded.record is None:
+            return Settled(DeliveryState.DONE)
+        how = self.agreed.chosen[key.kind].projection
+        compared = self.adapter.compare(loaded.record, how, known)
+        receipt = await self._ask(compared, f"compare {key}", tally)
+        if loaded.row.trouble is Trouble.TWICE:
+            await self._ask(self.adapter.find(loaded.record, how), f"find {key}", tally)
+        return there(loaded, receipt)
 
-        A `put` of what stands there already writes nothing.
+    def _while_held(self, call: Call[T], row: Delivery) -> Call[T]:
+        """Run a call as it is, but write nothing once the row may be another worker's.
+
+        A worker that was suspended for longer than its lease would write an older version over
+        what that one wrote.
         """
-        for earlier in await asyncio.to_thread(self._skipped, loaded.row):
-            try:
-                return await put(earlier, loaded.known)
-            except ConflictError:
-                continue
-        return None
+
+        def in_time(request: Request) -> None:
+            if request.writes and row.held_until and self.context.clock.now() > row.held_until:
+                raise TryLaterError("This took so long that another worker may have gone on.")
+
+        return watched(call, in_time)
+
+    async def _ask(self, call: Call[T], operation: str, tally: Tally) -> T:
+        return await self.driver.run(tally.count(call), on=self.connection, operation=operation)
 
     def _skipped(self, row: Delivery) -> Sequence[Record]:
         with self.context.store.look(self.context.clinic) as work:
             return earlier_records(work, self.connection.id, row)
 
-    def _after(self, error: WitnessmarkError, loaded: Loaded) -> Settled:
+    def _after(self, error: WitnessmarkError, loaded: Loaded, health: Health) -> Settled:
+        row, now = loaded.row, self.context.clock.now()
         if is_of_the_pass(error):
-            return Settled(DeliveryState.OPEN, str(error), blameless=True)
-        return outcome_of(
-            error,
-            loaded.row,
-            known=loaded.known or (),
-            policy=self.policy_of(loaded.row),
-            now=self.context.clock.now(),
-        )
+            return as_it_was(row, str(error))
+        policy = self.policy_of(row)
+        if loaded.record is not None and is_signed(loaded.record, row):
+            policy = replace(policy, on_conflict=OnConflict.ASK)
+        known = error.arrived or loaded.known or ()
+        settled = outcome_of(error, row, known=known, policy=policy, now=now)
+        worn_out = is_worn_out(row, policy, now)
+        if isinstance(error, HostError) and health.doubts(error, settled, is_worn_out=worn_out):
+            health.suspects.add(row.key)
+            settled = held_back(error, row, policy=policy, now=now)
+        if error.arrived and settled.receipt is None:
+            settled = replace(settled, receipt=error.arrived)
+        if row.trouble in LOOKED_AT and not isinstance(error, ConflictError | TwiceError):
+            settled = replace(settled, trouble=row.trouble)
+        return settled
 
     def _let_go(self, failure: WitnessmarkError) -> NoReturn:
         """Raise what ended the pass, once nothing is claimed any more."""
@@ -156,13 +244,27 @@ class Deliverer:
             for owner in owners:
                 work.deliveries.release(self.connection.id, owner=owner)
 
+    def _hasten(self, keys: Collection[RecordKey]) -> None:
+        with self.context.store.change(self.context.clinic) as work:
+            work.deliveries.hasten(self.connection.id, keys)
+
     def release_the_dead(self) -> None:
-        """Give back what a worker held that was killed on this machine."""
+        """Give back what a worker held that was killed on this machine.
+
+        No row rests longer than a lease or the longest wait: one that does was given its time by a
+        clock that was set back since, and is due.
+        """
+        longest = max(self.pace.lease_seconds, LONGEST_WAIT_SECONDS)
+        beyond = self.context.clock.now() + timedelta(seconds=longest)
         with self.context.store.look(self.context.clinic) as work:
             owners = work.deliveries.owners(self.connection.id)
+            stranded = work.deliveries.stranded(self.connection.id, beyond=beyond)
         dead = [owner for owner in owners if not self.pace.is_alive(owner)]
         if dead:
             self._release(dead)
+        if stranded:
+            with self.context.store.change(self.context.clinic) as work:
+                work.deliveries.unstrand(self.connection.id, beyond=beyond)
 
     def claim(self) -> Sequence[Loaded]:
         """Claim and load in one transaction."""
@@ -185,31 +287,9 @@ class Deliverer:
             for row, settled in ended:
                 in_time = work.deliveries.settle(row, settled, now=now)
                 if in_time and not settled.blameless:
-                    act.write_down(
-                        work,
-                        f"delivery_{settled.state.value}",
-                        row.key,
-                        connection=row.connection,
-                        generation=settled.delivered or row.wanted,
-                        attempt=row.attempts + 1,
-                    )
+                    write_down(act, work, row=row, settled=settled)
                 kept.append(in_time)
             return kept
-
-
-@dataclass(slots=True)
-class _Health:
-    """Counts a host's failures in a row: one success, and they are forgotten."""
-
-    enough: int
-    in_a_row: int = 0
-
-    def went_well(self) -> None:
-        self.in_a_row = 0
-
-    def says_enough(self, error: WitnessmarkError) -> bool:
-        self.in_a_row += speaks_of_the_host(error)
-        return self.in_a_row >= self.enough
 
 
 def first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:

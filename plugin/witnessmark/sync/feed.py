@@ -110,4 +110,11 @@ class Feed:
         while self.waiting:
             row = self.waiting.popleft().row
             self.unsettled += 1
-            self.give(row, Settled(DeliveryState.OPEN, row.reason, blameless=True))
+            self.give(row, as_it_was(row, row.reason))
+
+
+def as_it_was(row: Delivery, reason: str) -> Settled:
+    """Return how a row ends that had no part in why it was not delivered."""
+    return Settled(
+        DeliveryState.OPEN, reason, blameless=True, trouble=row.trouble, differs=row.differs
+    )

@@ -11,7 +11,7 @@ from witnessmark.application.connecting import agree_now, read_offer
 from witnessmark.errors import WitnessmarkError
 from witnessmark.ports.deliveries import StoredConnection
 from witnessmark.sync.loop import Job
-from witnessmark.sync.one_pass import Syncing, agree_terms, deliver, pull_all
+from witnessmark.sync.one_pass import Syncing, deliver, pull_connection
 from witnessmark.sync.tally import Tally
 
 
@@ -23,13 +23,12 @@ def sync_jobs(
 ) -> Sequence[Job]:
     """Return the two jobs of a clinic.
 
-    `done(job, tally)` hears what each run did, `failed(job, error)` of each connection that failed.
+    `done(job, tally)` hears what each run did, `failed(job, error)` what failed or was not read.
     """
     schedules = syncing.context.manifest.schedules
 
     async def pull_one(stored: StoredConnection, tally: Tally) -> None:
-        _, adapter = await agree_terms(syncing, stored.connection, tally)
-        await pull_all(syncing, stored.connection, adapter, tally=tally)
+        await pull_connection(syncing, stored.connection, tally)
 
     async def deliver_one(stored: StoredConnection, tally: Tally) -> None:
         offer = read_offer(stored.offer)
@@ -48,6 +47,8 @@ def sync_jobs(
                 await one(stored, tally)
             except WitnessmarkError as error:
                 failed(name, error)
+        for unread in tally.unread:
+            failed(name, unread)
         done(name, tally)
 
     return [

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from witnessmark.errors import HostError
 from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
-from witnessmark.wire import Call, Request, Response
+from witnessmark.wire import Call, Request, watched
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Tally:
-    """Filled while a sync runs. `ended` counts by (kind, state, reason)."""
+    """Filled while a sync runs. `ended` counts by (kind, state, reason).
+
+    `unread` says of each feed that could not be read, why.
+    """
 
     reads: int = 0
     writes: int = 0
@@ -24,6 +28,7 @@ class Tally:
     staff_matched: int = 0
     sent: Counter[str] = field(default_factory=Counter)
     ended: Counter[tuple[str, DeliveryState, str]] = field(default_factory=Counter)
+    unread: list[HostError] = field(default_factory=list)
 
     def take(self, ended: Sequence[tuple[Delivery, Settled]], in_time: Sequence[bool]) -> None:
         """Count how deliveries ended; what was overtaken does not count."""
@@ -37,30 +42,7 @@ class Tally:
 
     def count(self, call: Call[T]) -> Call[T]:
         """Run a call as it is and count its requests."""
-        answer: Response | None = None
-        failure: Exception | None = None
-        try:
-            while True:
-                request = self._next(call, answer, failure)
-                self._seen(request)
-                answer, failure = None, None
-                try:
-                    answer = yield request
-                except Exception as error:  # noqa: BLE001 - handed on to the call unchanged
-                    failure = error
-        except StopIteration as done:
-            result: T = done.value
-            return result
-        finally:
-            call.close()
-
-    @staticmethod
-    def _next(call: Call[T], answer: Response | None, failure: Exception | None) -> Request:
-        if failure is not None:
-            return call.throw(failure)
-        if answer is None:
-            return next(call)
-        return call.send(answer)
+        return watched(call, self._seen)
 
     def _seen(self, request: Request) -> None:
         if request.writes:

@@ -3,19 +3,20 @@
 Imported by tests alone.
 """
 
-from witnessmark.testing.bench import FOREIGN_MARK, HostUnderTest, KilledError, Wire
+from witnessmark.testing.bench import FOREIGN_MARK, HostUnderTest, Wire
+from witnessmark.testing.bench_meddling import KilledError
 from witnessmark.testing.builders import (
     CANARIES,
     CO_SUPERVISOR,
     FIRST_SUPERVISEE,
     PEOPLE,
+    SCAN,
     SECOND_SUPERVISEE,
     SETTING,
     SUPERVISOR,
     Records,
-    changed,
-    without,
 )
+from witnessmark.testing.changing import changed, scanned, without
 from witnessmark.testing.clock import CountedIds, StandingClock
 from witnessmark.testing.contract import AdapterContract
 
@@ -25,6 +26,7 @@ __all__ = [
     "FIRST_SUPERVISEE",
     "FOREIGN_MARK",
     "PEOPLE",
+    "SCAN",
     "SECOND_SUPERVISEE",
     "SETTING",
     "SUPERVISOR",
@@ -36,5 +38,6 @@ __all__ = [
     "StandingClock",
     "Wire",
     "changed",
+    "scanned",
     "without",
 ]

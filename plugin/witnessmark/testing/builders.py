@@ -6,14 +6,25 @@ What must never leave the store is in CANARIES, and stands in the records' priva
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from witnessmark.canonical import digest
-from witnessmark.domain.attestations import Attestation, Covered, Revocation
+from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.attestations import Attestation, Covered
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.hours import Activity, Entry, HourLog, LogState, Return
-from witnessmark.domain.ids import AttestationId, EntryId, LogId, PersonId, SessionId, SettingId
+from witnessmark.domain.ids import (
+    AgreementId,
+    AttestationId,
+    EntryId,
+    LogId,
+    PersonId,
+    RequestId,
+    SessionId,
+    SettingId,
+    VerificationId,
+)
 from witnessmark.domain.people import (
     Credential,
     LicenceStatus,
@@ -21,18 +32,26 @@ from witnessmark.domain.people import (
     StatusChange,
     SupervisorTraining,
 )
+from witnessmark.domain.requests import NoteAsked, Request, WeekAsked
 from witnessmark.domain.sessions import Attendance, Medium, Said, Session, SessionStatus
 from witnessmark.domain.settings import Setting
+from witnessmark.domain.verifications import (
+    Verification,
+    VerificationMethod,
+    VerificationOutcome,
+)
 from witnessmark.ports.records import (
+    AgreementRecord,
     AttestationRecord,
     CredentialsRecord,
     HostRef,
     HourLogRecord,
     Receipt,
-    Record,
     RecordKey,
+    RequestRecord,
     SessionRecord,
     Surroundings,
+    VerificationRecord,
 )
 
 CANARIES = (
@@ -46,8 +65,12 @@ CANARIES = (
     "canary revocation reason",
 )
 
+SCAN = b"%PDF-1.4\n% an invented page\n"
+
 WEEK_START = date(2026, 10, 26)
 """The week in which the setting's clock goes back an hour (1 November 2026)."""
+
+_ASKED_AT = datetime(2026, 11, 2, 17, 5, 9, tzinfo=UTC)
 
 SETTING = Setting(SettingId("harbour"), "Harbour Clinic (invented)", "America/Los_Angeles")
 
@@ -161,52 +184,71 @@ class Records:
             around=Surroundings(self.staff, {str(week.key): log}),
         )
 
+    def agreement(self) -> AgreementRecord:
+        """Return an open-ended agreement of the first supervisee with their supervisor."""
+        agreement = Agreement(
+            id=AgreementId(f"g-{self.name}"),
+            supervisor=SUPERVISOR.id,
+            supervisee=FIRST_SUPERVISEE.id,
+            setting=SETTING.id,
+            starts=date(2026, 9, 1),
+        )
+        key = RecordKey(ObjectKind.AGREEMENT, agreement.id)
+        return AgreementRecord(key, 1, agreement, SETTING, self._around())
+
+    def verification(self) -> VerificationRecord:
+        """Return a look at the board's own site that confirmed the supervisor's licence."""
+        held = SUPERVISOR.credentials[0]
+        verification = Verification(
+            id=VerificationId(f"v-{self.name}"),
+            person=SUPERVISOR.id,
+            board=held.board,
+            number=held.number,
+            method=VerificationMethod.LOOKED,
+            source=held.board_name,
+            outcome=VerificationOutcome.CONFIRMED,
+            at=datetime(2026, 11, 2, 17, 0, tzinfo=UTC),
+            by=CO_SUPERVISOR.id,
+            evidence="e" * 64,
+            next_due=date(2027, 11, 2),
+        )
+        key = RecordKey(ObjectKind.VERIFICATION, verification.id)
+        return VerificationRecord(key, 1, verification, SUPERVISOR, self._around())
+
+    def request_of_week(self, log: Receipt) -> RequestRecord:
+        """Return the request to attest `log()`, which was delivered as `log`."""
+        week = self.log()
+        request = self._request("r", week=WeekAsked(week.log.id, 1))
+        around = Surroundings(self.staff, {str(week.key): log})
+        return RequestRecord(_key_of(request), 1, request, week.log, around)
+
+    def request_of_note(self, note: HostRef) -> RequestRecord:
+        """Return the request to co-sign a note that stands in the host at `note`."""
+        asked = NoteAsked("harbour-ehr", note, "1", _ASKED_AT)
+        request = self._request("n", note=asked)
+        return RequestRecord(_key_of(request), 1, request, None, self._around())
+
+    def _request(
+        self, kind: str, *, note: NoteAsked | None = None, week: WeekAsked | None = None
+    ) -> Request:
+        return Request(
+            id=RequestId(f"{kind}-{self.name}"),
+            supervisee=FIRST_SUPERVISEE.id,
+            supervisor=SUPERVISOR.id,
+            asked_at=_ASKED_AT,
+            due=_ASKED_AT + timedelta(days=7),
+            note=note,
+            week=week,
+        )
+
     def _around(self) -> Surroundings:
         return Surroundings(self.staff, {})
+
+
+def _key_of(request: Request) -> RecordKey:
+    return RecordKey(ObjectKind.REQUEST, request.id)
 
 
 def _entry(entry: str, days: int, activity: Activity, supervisor: PersonId) -> Entry:
     day = WEEK_START + timedelta(days=days)
     return Entry(EntryId(entry), day, 60, activity, Medium.IN_PERSON, supervisor)
-
-
-def changed(record: Record) -> Record:
-    """Return the next generation of a record, with one thing in it changed by us."""
-    generation = record.generation + 1
-    match record:
-        case SessionRecord(session=session):
-            return replace(record, generation=generation, session=_longer(session))
-        case CredentialsRecord(person=person):
-            return replace(record, generation=generation, person=_renewed(person))
-        case HourLogRecord(log=log):
-            return replace(record, generation=generation, log=_corrected(log))
-        case AttestationRecord(attestation=attestation):
-            revoked = Revocation(
-                SUPERVISOR.id, datetime(2026, 11, 9, 8, 0, tzinfo=UTC), "canary revocation reason"
-            )
-            taken_back = replace(attestation, revoked=revoked)
-            return replace(record, generation=generation, attestation=taken_back)
-
-
-def _longer(session: Session) -> Session:
-    first, *others = session.attended
-    stayed = replace(first, minutes=first.minutes + 15)
-    return replace(session, end=session.end + timedelta(minutes=15), attended=(stayed, *others))
-
-
-def _renewed(person: Person) -> Person:
-    held, *others = person.credentials
-    renewed = replace(held, expires=(held.expires or held.issued) + timedelta(days=730))
-    return replace(person, credentials=(renewed, *others))
-
-
-def _corrected(log: HourLog) -> HourLog:
-    first, *others = log.entries
-    corrected = replace(first, minutes=first.minutes + 5, version=first.version + 1)
-    return replace(log, entries=(corrected, *others), corrections=log.corrections + 1)
-
-
-def without(record: Record, person: PersonId) -> Record:
-    """Return the record in a host whose staff does not have this person."""
-    people = {who: ref for who, ref in record.around.people.items() if who != person}
-    return replace(record, around=Surroundings(people, record.around.receipts))

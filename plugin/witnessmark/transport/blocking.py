@@ -6,6 +6,7 @@ import http.client
 import io
 import socket
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from witnessmark.transport.faults import (
 from witnessmark.transport.guard import SYSTEM, Network, Reach, check_address, checked_addresses
 from witnessmark.transport.limits import USUAL, Limits
 from witnessmark.transport.redaction import silence
-from witnessmark.transport.steps import Step
+from witnessmark.transport.steps import Sending, Step
 from witnessmark.wire import Call, Request, Response
 
 if TYPE_CHECKING:
@@ -47,11 +48,18 @@ _CHUNK = 65_536
 class _Attempt:
     """One request under way: what its connection may do, and whether any byte of it left."""
 
+    allowed: Callable[[], None]
     reach: Reach
     network: Network
     limits: Limits
     deadline: float
     sent: bool = False
+
+    def begin(self) -> None:
+        """Note that sending begins, if it still may."""
+        if not self.sent:
+            self.allowed()
+            self.sent = True
 
     def left(self, most: float) -> float:
         """Return the seconds one step may still take. Raises TimeoutError when none are left."""
@@ -127,7 +135,7 @@ class _DeadlineResponse(http.client.HTTPResponse):
 
 
 class _Guarded(HTTPConnection):
-    """A connection that dials under the guard and notes that sending has begun."""
+    """A connection that dials under the guard and asks before it sends."""
 
     response_class = _DeadlineResponse
 
@@ -137,7 +145,7 @@ class _Guarded(HTTPConnection):
     def send(self, data: Any) -> None:  # noqa: ANN401 - its declared type is private
         if self.sock is None:
             self.connect()
-        _attempt.get().sent = True
+        _attempt.get().begin()
         super().send(data)
 
 
@@ -222,19 +230,19 @@ class BlockingDriver:
             talk.close()
 
     def _take(self, step: Step, on: Connection) -> object:
-        if isinstance(step, Request):
+        if isinstance(step, Sending):
             return self._send(step, on)
         if isinstance(step, Future):
             return step.result()
         return step()
 
-    def _send(self, request: Request, on: Connection) -> Response:
+    def _send(self, step: Sending, on: Connection) -> Response:
         deadline = time.monotonic() + self._limits.total
-        attempt = _Attempt(Reach.of(on), self._network, self._limits, deadline)
+        attempt = _Attempt(step.allowed, Reach.of(on), self._network, self._limits, deadline)
         mark = _attempt.set(attempt)
         fault: FaultError
         try:
-            return self._exchange(request, attempt)
+            return self._exchange(step.request, attempt)
         except requests.exceptions.ContentDecodingError:
             fault = AnswerUnreadableError("its compression is broken")
         except (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:

@@ -25,8 +25,8 @@ from witnessmark.transport.faults import (
 from witnessmark.transport.guard import SYSTEM, Network, Reach, check_address, checked_addresses
 from witnessmark.transport.limits import USUAL, Limits
 from witnessmark.transport.redaction import silence
-from witnessmark.transport.steps import Step
-from witnessmark.wire import Call, Request, Response
+from witnessmark.transport.steps import Sending, Step
+from witnessmark.wire import Call, Response
 
 T = TypeVar("T")
 
@@ -41,6 +41,9 @@ _BEFORE_SENDING = (
     httpx2.UnsupportedProtocol,
     httpx2.LocalProtocolError,
 )
+
+# What httpcore2 calls the instant before that byte, in its extension `trace`.
+_FIRST_BYTE = "http11.send_request_headers.started"
 
 
 class _GuardedBackend(httpcore2.AsyncNetworkBackend):
@@ -90,13 +93,35 @@ class _GuardedBackend(httpcore2.AsyncNetworkBackend):
             raise httpcore2.ConnectError from error
 
 
+class _Kept(httpcore2.AsyncHTTPConnection):
+    """A connection that is not used again once the host has said more than an answer.
+
+    httpcore2 would take what is left over for the answer to the next request.
+    """
+
+    def has_expired(self) -> bool:
+        spoken = getattr(self._connection, "_h11_state", None)
+        left_over = spoken is not None and self.is_idle() and spoken.trailing_data[0]
+        return bool(left_over) or super().has_expired()
+
+
+class _Pool(httpcore2.AsyncConnectionPool):
+    def create_connection(self, origin: httpcore2.Origin) -> httpcore2.AsyncConnectionInterface:
+        return _Kept(
+            origin,
+            ssl_context=self._ssl_context,
+            keepalive_expiry=self._keepalive_expiry,
+            network_backend=self._network_backend,
+        )
+
+
 class _GuardedTransport(httpx2.AsyncHTTPTransport):
     """httpx2's own transport over a pool that dials under the guard; it retries nothing."""
 
     def __init__(self, reach: Reach, network: Network, *, trust: SSLContext, pool: int) -> None:
         super().__init__(verify=trust)
         # httpx2 2.16 has no argument for the backend; this is the pool its __init__ builds.
-        self._pool = httpcore2.AsyncConnectionPool(
+        self._pool = _Pool(
             ssl_context=trust,
             max_connections=pool,
             max_keepalive_connections=pool,
@@ -148,17 +173,17 @@ class ConcurrentDriver:
             talk.close()
 
     async def _take(self, step: Step, on: Connection) -> object:
-        if isinstance(step, Request):
+        if isinstance(step, Sending):
             return await self._send(step, on)
         if isinstance(step, Future):
             return await asyncio.wrap_future(step)
         return await asyncio.to_thread(step)
 
-    async def _send(self, request: Request, on: Connection) -> Response:
+    async def _send(self, step: Sending, on: Connection) -> Response:
         fault: FaultError
         try:
             async with asyncio.timeout(self._limits.total):
-                return await self._exchange(request, self._client(Reach.of(on)))
+                return await self._exchange(step, self._client(Reach.of(on)))
         except httpx2.DecodingError:
             fault = AnswerUnreadableError("its compression is broken")
         except _BEFORE_SENDING as error:
@@ -168,9 +193,18 @@ class ConcurrentDriver:
         # Raised out here, it does not carry the library's error, which holds our headers.
         raise fault
 
-    async def _exchange(self, request: Request, client: httpx2.AsyncClient) -> Response:
+    async def _exchange(self, step: Sending, client: httpx2.AsyncClient) -> Response:
+        async def follow(event: str, _: object) -> None:
+            if event == _FIRST_BYTE:
+                step.allowed()
+
+        request = step.request
         outgoing = client.build_request(
-            request.method, request.url, headers=dict(request.headers), content=request.body
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            content=request.body,
+            extensions={"trace": follow},
         )
         answer = await client.send(outgoing, stream=True)
         try:

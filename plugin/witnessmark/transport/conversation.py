@@ -34,7 +34,6 @@ def converse(call: Call[T], *, on: Connection, operation: str, means: Means) -> 
     """
     line = Line(on, means.gate)
     try:
-        yield from means.gate.look(on)
         request = next(call)
         while True:
             try:
@@ -64,7 +63,9 @@ def _answer(request: Request, line: Line, *, tokens: TokenSource) -> Conversatio
     if answer.status != _UNAUTHORIZED:
         return answer
     if held is None:
-        raise NotLetInError("The EHR asks who we are, and this connection has no credentials.")
+        raise NotLetInError(
+            f"The {on.called} asks who we are, and this connection has no credentials."
+        )
     renewed = yield from tokens.credentials(line, rejected=held)
     if renewed != held:
         answer = yield from exchange(request, line, credentials=renewed, repeatable=repeatable)

@@ -1,4 +1,4 @@
-"""Until when a host asked us to wait. Asked right before each send; rows make it last."""
+"""Until when a host asked us to wait. Rows make it last; no request starts before that time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 
 from witnessmark.errors import TryLaterError
 from witnessmark.ports.clock import Clock
-from witnessmark.ports.host import Connection, GateRows
+from witnessmark.ports.host import Connection
+from witnessmark.ports.locks import GateRows
 from witnessmark.transport.steps import Conversation, do
 
 LONGEST_WAIT = 3600
@@ -26,14 +27,19 @@ class HostGate:
         self._until: dict[tuple[str, str], int] = {}
 
     def look(self, on: Connection) -> Conversation[None]:
-        """Bring in what other workers were told; once per call, since rows cost a query."""
+        """Bring in what other workers were told, and check; once per request."""
         self._keep(on, (yield from do(lambda: self._rows.paused_until(on))))
+        self.check(on)
 
     def check(self, on: Connection) -> None:
-        """Raise TryLaterError while the host wants no request to start."""
-        left = self._until.get((on.clinic, on.id), 0) - self._clock.now().timestamp()
+        """Raise TryLaterError while the host wants no request to start; asks memory alone."""
+        until = self._until.get((on.clinic, on.id), 0)
+        left = until - self._clock.now().timestamp()
         if left > 0:
-            raise TryLaterError("The EHR asked us to wait.", after=math.ceil(left))
+            when = f"{datetime.fromtimestamp(until, UTC):%H:%M:%S} UTC"
+            raise TryLaterError(
+                f"The {on.called} asked us to wait until {when}.", after=math.ceil(left)
+            )
 
     def pause(self, on: Connection, seconds: int) -> Conversation[None]:
         """Close the gate, here at once and then for every worker."""
@@ -49,10 +55,10 @@ class HostGate:
         asked = headers.get("retry-after", "").strip()
         if asked.isascii() and asked.isdigit():
             return LONGEST_WAIT if len(asked) > _MOST_DIGITS else min(int(asked), LONGEST_WAIT)
-        until = _instant(asked)
+        until = http_instant(asked)
         if until is None:
             return None
-        since = _instant(headers.get("date", "")) or self._clock.now()
+        since = http_instant(headers.get("date", "")) or self._clock.now()
         return max(0, min(math.ceil((until - since).total_seconds()), LONGEST_WAIT))
 
     def _keep(self, on: Connection, until: int) -> None:
@@ -60,7 +66,8 @@ class HostGate:
         self._until[key] = max(self._until.get(key, 0), until)
 
 
-def _instant(text: str) -> datetime | None:
+def http_instant(text: str) -> datetime | None:
+    """Read an HTTP date (RFC 9110 section 5.6.7) as an aware instant; None if it is none."""
     try:
         found = parsedate_to_datetime(text)
     except ValueError:

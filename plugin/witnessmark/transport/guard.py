@@ -101,7 +101,7 @@ def check_address(address: str, *, host: str, reach: Reach) -> None:
     if kind is None and _is_loopback(host) and not ipaddress.ip_address(address).is_loopback:
         kind = "not this computer, although its name says so"
     if kind is not None:
-        raise NotLetInError(f"The EHR at {host} is refused: {address} is {kind}.")
+        raise NotLetInError(f"The address of {host} is refused: {address} is {kind}.")
 
 
 def _innermost(address: Address) -> Address:
@@ -160,7 +160,7 @@ def check_request(request: Request, on: Connection) -> None:
         raise RefusedError("An address to be asked is not a plain http(s) address.")
     scheme, host, _ = origin
     if origin not in {_origin(on.base_url), _origin(on.auth.token_url)}:
-        raise RefusedError(f"An address at {host} is refused: it is not the EHR's own.")
+        raise RefusedError(f"An address at {host} is refused: it is not the {on.called}'s own.")
     if scheme != "https" and not (on.allow_loopback and _is_loopback(host)):
         raise NotLetInError(f"The address of {host} is not encrypted: it must begin with https.")
     for name, value in request.headers.items():

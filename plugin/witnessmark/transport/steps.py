@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from witnessmark.wire import Request, Response
@@ -13,15 +14,27 @@ T = TypeVar("T")
 Chore = Callable[[], object]
 """Short blocking work (a row, a key file): called, or awaited in a thread."""
 
-Step = Request | Chore | Future[object]
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A request to send. `allowed` is called right before its first byte leaves, and may raise.
+
+    It does not block: between it and that byte nothing is waited for.
+    """
+
+    request: Request
+    allowed: Callable[[], None]
+
+
+Step = Sending | Chore | Future[object]
 """Send this, do this, or wait for this. The driver gives back what came of it, or throws."""
 
 Conversation = Generator[Step, object, T]
 
 
-def send(request: Request) -> Conversation[Response]:
+def send(request: Request, allowed: Callable[[], None]) -> Conversation[Response]:
     """Have the driver send a request; it throws a FaultError or HostError when that fails."""
-    return cast("Response", (yield request))
+    return cast("Response", (yield Sending(request, allowed)))
 
 
 def do(chore: Callable[[], T]) -> Conversation[T]:

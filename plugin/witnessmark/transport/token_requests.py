@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
 from witnessmark.errors import NotLetInError, SecretError, UnreadableAnswerError
-from witnessmark.ports.host import Auth, AuthKind, Token
+from witnessmark.ports.host import Auth, AuthKind
+from witnessmark.ports.locks import Token
 from witnessmark.transport.exchange import Credentials
 from witnessmark.wire import JsonObject, Request, Response, read_json
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from witnessmark.errors import SecretError, TryLaterError, WitnessmarkError
 from witnessmark.ports.clock import Clock, Ids
-from witnessmark.ports.host import Auth, AuthKind, Connection, Token, TokenRows
+from witnessmark.ports.host import Auth, AuthKind, Connection
+from witnessmark.ports.locks import Token, TokenRows
 from witnessmark.ports.secrets import Secrets
 from witnessmark.transport.exchange import Credentials, Line, exchange
+from witnessmark.transport.gate import http_instant
 from witnessmark.transport.steps import Conversation, do, wait_for
 from witnessmark.transport.token_requests import Proof, read_token, token_request
-from witnessmark.wire import Request
+from witnessmark.wire import Request, Response
 
 EARLY_SECONDS = 60
 """A token is refreshed this long before it expires, or at half its life if that is shorter."""
@@ -23,6 +25,10 @@ EARLY_SECONDS = 60
 LEASE_SECONDS = 75
 """Longer than one token request usually takes; one that is overtaken is fenced off."""
 
+FAR_SECONDS = 60
+"""A clock that is further from the host's than this may be why an assertion was refused."""
+
+_REFUSED = frozenset({400, 401})
 _LOOKS = 20
 _SECONDS_BETWEEN_LOOKS = 0.5
 _NO_TOKEN = Token("", 0, frozenset())
@@ -162,9 +168,8 @@ class TokenSource:
     def _fetch(self, line: Line, fence: int) -> Conversation[_Held]:
         on = line.on
         try:
-            request, basic = yield from do(lambda: self._request(on.auth))
             asked_at = int(self._now())
-            answer = yield from exchange(request, line, credentials=basic, repeatable=True)
+            answer = yield from self._ask(line, asked_at)
             token = read_token(answer, on.auth, now=asked_at)
         except GeneratorExit:
             # Stopped: nothing can be asked of the driver any more, and the lease must not stay.
@@ -179,9 +184,24 @@ class TokenSource:
         life = token.expires_at - asked_at
         return _Held(token, token.expires_at - min(EARLY_SECONDS, life / 2))
 
-    def _request(self, auth: Auth) -> tuple[Request, Credentials | None]:
+    def _ask(self, line: Line, now: int) -> Conversation[Response]:
+        """Ask for a token; a refused assertion once more by the host's clock if ours is far off."""
+        answer = yield from self._asked_by(line, now)
+        theirs = http_instant(answer.headers.get("date", ""))
+        signed = line.on.auth.kind is AuthKind.PRIVATE_KEY_JWT
+        if answer.status in _REFUSED and signed and theirs is not None:
+            there = int(theirs.timestamp())
+            if abs(there - now) > FAR_SECONDS:
+                return (yield from self._asked_by(line, there))
+        return answer
+
+    def _asked_by(self, line: Line, now: int) -> Conversation[Response]:
+        request, basic = yield from do(lambda: self._request(line.on.auth, now))
+        return (yield from exchange(request, line, credentials=basic, repeatable=True))
+
+    def _request(self, auth: Auth, now: int) -> tuple[Request, Credentials | None]:
         secret = self._secrets.resolve(auth.secret_ref)
-        return token_request(auth, Proof(secret, int(self._now()), self._ids.new()))
+        return token_request(auth, Proof(secret, now, self._ids.new()))
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

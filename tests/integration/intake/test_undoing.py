@@ -8,6 +8,7 @@ from witnessmark.domain.attesting import revoke_attestation
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.hours import LogState
 from witnessmark.domain.ids import PersonId
+from witnessmark.domain.requests import RequestState
 from witnessmark.domain.sessions import SessionStatus
 from witnessmark.errors import DomainError
 from witnessmark.ports.records import RecordKey
@@ -62,6 +63,7 @@ def test_what_no_host_has_heard_of_is_gone_without_a_trace_in_the_shelves(intake
     with intake.store.look(intake.clinic) as work:
         assert not list(work.logs.all())
         assert not list(work.sessions.all())
+        assert not list(work.requests.all())
     assert not intake.owed()
     assert undo(intake, first) == Undone(removed=3, struck=0, restored=0, kept=0)
 
@@ -72,12 +74,13 @@ def test_what_a_host_has_is_struck_as_entered_in_error_and_sent_again(intake: In
     take(intake, SMALL + WEEK)
     with intake.store.look(intake.clinic) as work:
         (log,) = work.logs.all()
-    assert intake.deliver() == 2
+    assert intake.deliver() == 3
     undo(intake, "batch-2")
-    assert intake.owed() == {"session": 1, "hour_log": 1}
+    assert intake.owed() == {"session": 1, "hour_log": 1, "request": 1}
     with intake.store.look(intake.clinic) as work:
         assert work.sessions.get("s-1").status is SessionStatus.ENTERED_IN_ERROR
         assert work.logs.get(log.id).state is LogState.ENTERED_IN_ERROR
+        assert [one.state for one in work.requests.all()] == [RequestState.WITHDRAWN]
 
 
 def test_people_that_a_struck_record_names_stay_and_their_credentials_are_taken_back(
@@ -87,12 +90,12 @@ def test_people_that_a_struck_record_names_stay_and_their_credentials_are_taken_
     intake.connect()
     undo(intake, "batch-1")
     batch = take(intake, SMALL + WEEK)
-    assert intake.deliver() == 3
+    assert intake.deliver() == 4
     assert undo(intake, batch) == Undone(removed=0, struck=3, restored=0, kept=2)
     with intake.store.look(intake.clinic) as work:
         assert work.people.get("sv").training == ()
         assert work.people.get("se").registered_name == "Noa Example-Reyes"
-    assert intake.owed() == {"session": 1, "hour_log": 1, "credentials": 1}
+    assert intake.owed() == {"session": 1, "hour_log": 1, "credentials": 1, "request": 1}
 
 
 def test_a_struck_week_that_is_imported_again_comes_back_to_life(intake: Intake) -> None:

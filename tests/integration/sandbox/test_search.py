@@ -89,6 +89,93 @@ def test_appointments_are_found_by_day_and_by_person(ehr: Ehr) -> None:
     assert ehr.found("Appointment?patient=Patient/mira") == ["y"]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("DocumentReference?author=Practitioner/mira", ["n-1", "n-2"]),
+        ("DocumentReference?authenticator=PractitionerRole/ruth", ["n-2"]),
+        ("DocumentReference?status=current", ["n-1"]),
+        ("DocumentReference?date=ge2026-11-17T00:00:00Z", ["n-2"]),
+        ("Task?code=https://example.org/x|co-sign", ["t-1"]),
+        ("Task?owner=PractitionerRole/ruth&status=requested", ["t-1"]),
+        ("Task?focus=DocumentReference/n-2", ["t-2"]),
+        ("Task?modified=lt2026-11-18", ["t-1"]),
+    ],
+)
+def test_notes_and_tasks_are_found_by_who_what_and_when(
+    ehr: Ehr, query: str, found: list[str]
+) -> None:
+    mira, ruth = {"reference": "Practitioner/mira"}, {"reference": "PractitionerRole/ruth"}
+    for at, day, status, signed in (
+        ("n-1", "2026-11-16", "current", {}),
+        ("n-2", "2026-11-17", "entered-in-error", {"authenticator": ruth}),
+    ):
+        written = {"author": [mira], "date": f"{day}T09:00:00Z", "status": status}
+        content = [{"attachment": {"title": "invented"}}]
+        ehr.practice.put(
+            {"resourceType": "DocumentReference", "id": at, "content": content, **written, **signed}
+        )
+    for n, status, day in ((1, "requested", "17"), (2, "completed", "18")):
+        ehr.practice.put(
+            {
+                "resourceType": "Task",
+                "id": f"t-{n}",
+                "status": status,
+                "intent": "order",
+                "code": {"coding": [{"system": "https://example.org/x", "code": "co-sign"}]}
+                if n == 1
+                else {"text": "co-sign"},
+                "owner": ruth,
+                "focus": {"reference": f"DocumentReference/n-{n}"},
+                "lastModified": f"2026-11-{day}T00:00:00Z",
+            }
+        )
+    assert ehr.found(query) == found
+
+
+def test_a_part_of_a_resource_has_its_mandatory_elements_and_says_that_it_is_a_part(
+    ehr: Ehr,
+) -> None:
+    whole = _appointment("x", "2026-10-05T23:30:00-07:00", "Practitioner/mira")
+    tags = [{"system": TAGGED, "code": "k1"}]
+    more = {"comment": "invented", "_start": {"id": "s"}, "meta": {"tag": tags}}
+    for n in range(3):
+        ehr.put(f"Appointment/x-{n}", {**whole, **more, "id": f"x-{n}"})
+    subsetted = {
+        "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+        "code": "SUBSETTED",
+        "display": "subsetted",
+    }
+
+    read = ehr.get("Appointment/x-0?_elements=start,colour")
+    assert read.json() == {
+        "resourceType": "Appointment",
+        "id": "x-0",
+        "meta": {
+            "tag": [*tags, subsetted],
+            "versionId": "1",
+            "lastUpdated": "2026-11-19T10:00:00.123Z",
+        },
+        "status": "booked",
+        "start": "2026-10-05T23:30:00-07:00",
+        "_start": {"id": "s"},
+        "participant": [{"actor": {"reference": "Practitioner/mira"}}],
+    }
+    assert read.headers["ETag"] == 'W/"1"'
+    assert ehr.get("Appointment/x-0/_history/1?_elements=start,colour").json() == read.json()
+    page = ehr.get("Appointment?_elements=id&_count=2").json()
+    assert page["link"][0]["url"].endswith("/Appointment?_elements=id&_count=2")
+    following = ehr.get(page["link"][1]["url"]).json()["entry"]
+    found = [*page["entry"], *following]
+    assert [sorted(each["resource"]) for each in found] == [
+        ["id", "meta", "participant", "resourceType", "status"]
+    ] * 3
+    assert ehr.get("Appointment/x-0").json()["meta"]["tag"] == tags
+    assert "_elements" in {
+        each["name"] for each in ehr.get("metadata").json()["rest"][0]["searchParam"]
+    }
+
+
 def test_staff_are_found_by_the_beginning_of_a_name(ehr: Ehr) -> None:
     name = [{"family": "Example-Okafor", "given": ["Ruth"]}]
     ehr.put("Practitioner/r", {"resourceType": "Practitioner", "id": "r", "name": name})

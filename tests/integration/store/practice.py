@@ -22,12 +22,20 @@ from witnessmark.domain.ids import (
     LeaveId,
     LogId,
     PersonId,
+    RequestId,
     SessionId,
     SettingId,
+    VerificationId,
 )
 from witnessmark.domain.people import Leave, Person
+from witnessmark.domain.requests import NoteAsked, Request
 from witnessmark.domain.sessions import Attendance, Medium, Said, Session, SessionStatus
 from witnessmark.domain.settings import Setting
+from witnessmark.domain.verifications import (
+    Verification,
+    VerificationMethod,
+    VerificationOutcome,
+)
 from witnessmark.ports.deliveries import StoredConnection
 from witnessmark.ports.host import Connection
 from witnessmark.ports.records import HostRef, Part, Receipt, RecordKey
@@ -84,6 +92,22 @@ GROUP = StandingGroup(
 CONSULTATION = Consultation(ConsultationId("c1"), date(2026, 3, 4), 50, (RUTH, OMAR))
 LEAVE = Leave(LeaveId("v1"), OMAR, date(2026, 4, 1), date(2026, 4, 3))
 AGREEMENT = Agreement(AgreementId("m1"), RUTH, OMAR, WARD, date(2026, 1, 1))
+
+VERIFICATION = Verification(
+    VerificationId("k1"),
+    RUTH,
+    "board",
+    "N1",
+    VerificationMethod.LOOKED,
+    "An invented board",
+    VerificationOutcome.CONFIRMED,
+    NOW,
+    "operator",
+    "e" * 64,
+)
+REQUEST = Request(
+    RequestId("q1"), OMAR, RUTH, NOW, note=NoteAsked(EHR, "Note/a-chart-reference", "1", NOW)
+)
 
 
 def connection_of(clinic: ClinicId, name: str = EHR) -> Connection:

@@ -24,6 +24,7 @@ from witnessmark.ports.deliveries import (
     Settled,
     StaffMatch,
     StoredConnection,
+    Trouble,
 )
 from witnessmark.ports.records import HostRef, RecordKey, staff_key
 from witnessmark.ports.store import Work
@@ -76,7 +77,7 @@ def test_want_of_twenty_thousand_records_is_three_statements(store: SqlStore) ->
         work.deliveries.want(keys)
     assert words == ["SELECT", "SELECT", "INSERT"]
     with store.look(CEDAR) as work:
-        assert work.deliveries.counts(EHR) == {("session", OPEN, ""): 20_000}
+        assert work.deliveries.counts(EHR) == {("session", OPEN, "", Trouble.NONE): 20_000}
 
 
 def test_a_generation_owed_or_delivered_is_not_owed_again(store: SqlStore, want: Want) -> None:
@@ -291,9 +292,9 @@ def test_rows_are_listed_and_counted(store: SqlStore, want: Want) -> None:
         assert [row.key for row in listed(key=LOG_KEY, connection=EHR)] == [LOG_KEY]
         assert [row.key for row in listed(limit=1)] == [S2]
         assert work.deliveries.counts(EHR) == {
-            ("session", QUARANTINED, "refused"): 1,
-            ("session", DONE, ""): 1,
-            ("hour_log", OPEN, ""): 1,
+            ("session", QUARANTINED, "refused", Trouble.NONE): 1,
+            ("session", DONE, "", Trouble.NONE): 1,
+            ("hour_log", OPEN, "", Trouble.NONE): 1,
         }
 
 

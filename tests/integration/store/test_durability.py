@@ -29,7 +29,7 @@ from witnessmark.domain.hours import Return
 from witnessmark.domain.ids import PersonId, SessionId
 from witnessmark.domain.sessions import Said
 from witnessmark.errors import StoreError
-from witnessmark.ports.host import Token
+from witnessmark.ports.locks import Token
 from witnessmark.store.opening import open_store
 from witnessmark.store.work import SqlStore
 

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 from sqlalchemy import Executable, event
 
-from witnessmark.store import deliveries, gate, receipts, tokens
+from witnessmark.store import delivery_statements, gate, receipts, tokens
 from witnessmark.store.work import SqlStore
 
 KEY = {"of_clinic": "cedar", "of_connection": "ehr"}
@@ -29,7 +29,7 @@ def plan_of(store: SqlStore, statement: Executable, **values: object) -> str:
 
 
 def test_a_claim_reads_the_index_of_what_is_due_and_sorts_nothing(store: SqlStore) -> None:
-    assert plan_of(store, deliveries.DUE, until=1, most=10) == (
+    assert plan_of(store, delivery_statements.DUE, until=1, most=10) == (
         "SEARCH delivery USING INDEX ix_delivery_due "
         "(clinic=? AND connection=? AND state=? AND not_before<?)"
     )
@@ -38,8 +38,11 @@ def test_a_claim_reads_the_index_of_what_is_due_and_sorts_nothing(store: SqlStor
 @pytest.mark.parametrize(
     ("statement", "index"),
     [
-        (deliveries.WAKE, "ix_delivery_waiting (clinic=? AND connection=? AND waiting_on=?)"),
-        (deliveries.LAST_QUEUED, "ix_delivery_queued (clinic=?)"),
+        (
+            delivery_statements.WAKE,
+            "ix_delivery_waiting (clinic=? AND connection=? AND waiting_on=?)",
+        ),
+        (delivery_statements.LAST_QUEUED, "ix_delivery_queued (clinic=?)"),
         (receipts.AT, "ix_receipt_host_ref (clinic=? AND connection=? AND host_ref=?)"),
     ],
 )
@@ -47,6 +50,11 @@ def test_these_search_their_index(store: SqlStore, statement: Executable, index:
     line = plan_of(store, statement, of_key="x/y", of_refs=["Thing/1"])
     assert line.startswith("SEARCH")
     assert line.endswith(index)
+
+
+def test_what_a_clock_stranded_is_found_in_the_index_of_what_is_due(store: SqlStore) -> None:
+    line = plan_of(store, delivery_statements.STRANDED, beyond=1)
+    assert line.startswith("SEARCH delivery USING COVERING INDEX ix_delivery_due ")
 
 
 @pytest.mark.parametrize("statement", [tokens.READ, gate.READ])

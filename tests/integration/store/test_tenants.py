@@ -1,6 +1,8 @@
 """Nothing one clinic keeps can be read, changed or removed from another's transaction."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,16 +20,21 @@ from tests.integration.store.practice import (
     NOW,
     OMAR,
     PEOPLE,
+    REQUEST,
     SESSION,
     SETTING,
+    VERIFICATION,
     receipt_of,
     seconds,
     session_key,
     settle_in,
 )
 
+from witnessmark.domain.drafts import ConfirmedDraft, DraftLine, Now
 from witnessmark.domain.ids import BatchId, ClinicId
+from witnessmark.ports.calendar import KeptAppointment
 from witnessmark.ports.deliveries import DeliveryState, Settled, StaffMatch
+from witnessmark.ports.events import HostEvent
 from witnessmark.ports.host import StaffSeen
 from witnessmark.ports.records import HostRef
 from witnessmark.ports.store import Batch, Shelf, Work
@@ -37,16 +44,25 @@ S1 = session_key("s1")
 DONE = Settled(DeliveryState.DONE, delivered=1, receipt=receipt_of(S1))
 
 
+MORE = ("logs", "attestations", "verifications", "requests")
+APPOINTMENT = KeptAppointment(
+    EHR, OMAR, "m" * 64, Now.STANDS, "s" * 64, seconds(0), seconds(3000), "code", "Place/1"
+)
+CONFIRMED = ConfirmedDraft("d" * 32, OMAR, SETTING.id, (DraftLine(date(2026, 3, 2), 50),), ())
+BEHIND = replace(APPOINTMENT, mark="n" * 64, draft=CONFIRMED.id)
+EVENT = HostEvent("t1", "Thing", "1", "d" * 64)
+
+
 def shelves_of(work: Work) -> Mapping[str, Shelf[object]]:
     names = ("people", "settings", "agreements", "groups", "sessions", "consultations", "leaves")
-    return {name: getattr(work, name) for name in (*names, "logs", "attestations")}
+    return {name: getattr(work, name) for name in (*names, *MORE)}
 
 
 def everything(work: Work) -> Mapping[str, object]:
     """Return all that this clinic's transaction can see, by every way of asking."""
     seen: dict[str, object] = {}
     for name, shelf in shelves_of(work).items():
-        ids = ["ruth", "omar", "ward", "m1", "g1", "s1", "c1", "v1", "l1", "a1"]
+        ids = ["ruth", "omar", "ward", "m1", "g1", "s1", "c1", "v1", "l1", "a1", "k1", "q1"]
         seen[name] = (list(shelf.all()), dict(shelf.many(ids)), dict(shelf.versions()))
         seen[f"{name} one by one"] = [(shelf.find(one), shelf.version(one)) for one in ids]
     log = LOG
@@ -62,6 +78,12 @@ def everything(work: Work) -> Mapping[str, object]:
     seen["cursor"] = work.cursors.get(EHR, "staff")
     seen["batches"] = (work.batches.all(), work.batches.by_digest("1" * 64))
     seen["values"] = (dict(work.values.all()), work.values.get("in_flight"))
+    seen["calendar"] = (work.calendar.all_of(EHR, OMAR), work.calendar.undecided(OMAR))
+    seen["of drafts"] = work.calendar.of_drafts(OMAR, [CONFIRMED.id])
+    seen["differing"] = work.calendar.differing(OMAR)
+    seen["confirmed"] = dict(work.calendar.confirmed(OMAR, [CONFIRMED.id]))
+    seen["confirmed since"] = work.calendar.confirmed_since(OMAR, date.min)
+    seen["scan"] = work.scans.get(ATTESTATION.id)
     seen["audit"] = (work.audit.of("session/s1"), work.audit.verify())
     return seen
 
@@ -77,6 +99,8 @@ def put_all(work: Work) -> None:
     work.leaves.put(LEAVE)
     work.logs.put(LOG)
     work.attestations.put(ATTESTATION)
+    work.verifications.put(VERIFICATION)
+    work.requests.put(REQUEST)
 
 
 def claim_and_settle(work: Work) -> None:
@@ -90,9 +114,27 @@ def resolve_all(work: Work) -> None:
 
 
 def remove_all(work: Work) -> None:
-    for shelf in (work.attestations, work.logs, work.sessions, work.groups, work.leaves):
+    for shelf in (
+        work.requests,
+        work.verifications,
+        work.attestations,
+        work.logs,
+        work.sessions,
+        work.groups,
+        work.leaves,
+    ):
         for one in list(shelf.versions()):
             shelf.remove(one)
+
+
+def confirm(work: Work) -> None:
+    work.calendar.confirm(CONFIRMED)
+    work.calendar.keep([BEHIND])
+
+
+def keep_a_scan(work: Work) -> None:
+    put_all(work)
+    work.scans.put(ATTESTATION.id, b"%PDF")
 
 
 STEPS: Mapping[str, Callable[[Work], object]] = {
@@ -111,10 +153,17 @@ STEPS: Mapping[str, Callable[[Work], object]] = {
         EHR, StaffMatch(OMAR, HostRef("P/1"), "npi", "operator")
     ),
     "cursor": lambda work: work.cursors.put(EHR, "staff", "here"),
+    "no cursor": lambda work: work.cursors.forget(EHR, "staff"),
     "batch": lambda work: work.batches.put(
         Batch(BatchId("b1"), "x.csv", "1" * 64, seconds(1), "operator", ())
     ),
     "value": lambda work: work.values.put("in_flight", "1"),
+    "appointment": lambda work: work.calendar.keep([APPOINTMENT]),
+    "no appointment": lambda work: work.calendar.forget([APPOINTMENT]),
+    "confirm": confirm,
+    "unconfirm": lambda work: work.calendar.unconfirm([CONFIRMED]),
+    "old appointments": lambda work: work.calendar.forget_older(seconds(9)),
+    "scan": keep_a_scan,
     "audit": lambda work: work.audit.add(
         actor="operator", action="x", record="session/s1", at=NOW, detail={}
     ),
@@ -153,7 +202,20 @@ def test_what_one_clinic_does_changes_nothing_that_another_sees(
 def test_every_step_really_does_something(shared: SqlStore) -> None:
     """The law above would hold for steps that do nothing."""
     order = ["put", "want", "deliver", "resolve", "wake", "deliver", "reopen", "no receipt"]
-    order += ["receipt", "staff", "match", "cursor", "batch", "value", "audit", "drop", "remove"]
+    order += ["appointment", "no appointment", "appointment", "old appointments", "scan"]
+    order += ["confirm", "unconfirm"]
+    order += [
+        "receipt",
+        "staff",
+        "match",
+        "cursor",
+        "no cursor",
+        "batch",
+        "value",
+        "audit",
+        "drop",
+        "remove",
+    ]
     assert set(order) == set(STEPS)
     for step in order:
         before = seen_by(shared, CEDAR)

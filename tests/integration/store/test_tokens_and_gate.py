@@ -8,7 +8,8 @@ import pytest
 from tests.integration.store.practice import BIRCH, CEDAR, NOW, connection_of, settle_in
 
 from witnessmark.errors import StoreError
-from witnessmark.ports.host import Auth, Token
+from witnessmark.ports.host import Auth
+from witnessmark.ports.locks import Token
 from witnessmark.store.seal import AesGcmSeal
 from witnessmark.store.work import SqlStore
 

@@ -21,12 +21,9 @@ from tests.integration.store.practice import (
 from witnessmark.application.acts import Act
 from witnessmark.application.pulling import Pulled, apply_page
 from witnessmark.domain.actors import OPERATOR
-from witnessmark.manifest.load import load_manifest
-from witnessmark.manifest.model import Manifest, OnConflict
-from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled
+from witnessmark.ports.deliveries import Delivery, DeliveryState, Settled, Trouble
 from witnessmark.ports.host import Change, OurCopyChanged, OurCopyGone, Page
 from witnessmark.ports.records import HostRef
-from witnessmark.shipped import shipped
 from witnessmark.store.opening import open_store
 from witnessmark.store.work import SqlStore
 
@@ -48,26 +45,10 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     store.close()
 
 
-def manifest(policy: OnConflict) -> Manifest:
-    plain = load_manifest(shipped("manifest.yaml")).value
-    objects = {
-        kind: choices.model_copy(update={"on_conflict": policy})
-        for kind, choices in plain.objects.items()
-    }
-    return plain.model_copy(update={"objects": objects})
-
-
-def pull(
-    store: SqlStore, change: Change, policy: OnConflict = OnConflict.ASK, *, asked: int = 1
-) -> tuple[Pulled, Delivery]:
+def pull(store: SqlStore, change: Change) -> tuple[Pulled, Delivery]:
     with store.change(CEDAR) as work:
-        pulled = apply_page(
-            work,
-            EHR,
-            page=Page((change,), "c", more=False),
-            manifest=manifest(policy),
-            act=Act(OPERATOR, seconds(asked), {}),
-        )
+        page = Page((change,), "c", more=False)
+        pulled = apply_page(work, EHR, page=page, act=Act(OPERATOR, seconds(1), {}))
         row = work.deliveries.get(EHR, KEY)
     assert row is not None
     return pulled, row
@@ -83,34 +64,32 @@ def test_what_was_never_ours_is_not_looked_at(store: SqlStore) -> None:
     assert (pulled, row.state) == (Pulled(), DeliveryState.DONE)
 
 
-@pytest.mark.parametrize(
-    ("policy", "state"),
-    [
-        (OnConflict.ASK, DeliveryState.CONFLICT),
-        (OnConflict.OURS, DeliveryState.OPEN),
-        (OnConflict.THEIRS, DeliveryState.DONE),
-    ],
-)
-def test_a_difference_is_settled_as_the_manifest_says(
-    store: SqlStore, policy: OnConflict, state: DeliveryState
+@pytest.mark.parametrize("change", [OurCopyChanged(REF, "2", "theirs"), OurCopyGone(REF)])
+def test_a_difference_is_a_doubt_that_is_looked_at_before_anything_is_said(
+    store: SqlStore, change: Change
 ) -> None:
-    pulled, row = pull(store, OurCopyChanged(REF, "2", "theirs"), policy)
-    assert (pulled.conflicts, row.state) == (1, state)
+    pulled, row = pull(store, change)
+    assert (pulled.conflicts, row.state, row.trouble) == (
+        1,
+        DeliveryState.OPEN,
+        Trouble.DOUBTED,
+    )
 
 
-@pytest.mark.parametrize(
-    ("policy", "state"),
-    [
-        (OnConflict.ASK, DeliveryState.CONFLICT),
-        (OnConflict.OURS, DeliveryState.CONFLICT),
-        (OnConflict.THEIRS, DeliveryState.DONE),
-    ],
-)
-def test_a_copy_that_is_gone_is_never_silently_made_again(
-    store: SqlStore, policy: OnConflict, state: DeliveryState
-) -> None:
-    _, row = pull(store, OurCopyGone(REF), policy)
-    assert row.state is state
+def test_a_copy_of_ours_at_a_strange_reference_is_looked_at(store: SqlStore) -> None:
+    strange = OurCopyChanged(HostRef("Thing/other"), "1", OURS, KEY)
+    pulled, row = pull(store, strange)
+    assert (pulled.conflicts, row.state, row.trouble) == (1, DeliveryState.OPEN, Trouble.TWICE)
+
+
+def test_what_was_decided_to_stay_removed_is_asked_about_no_more(store: SqlStore) -> None:
+    with store.change(CEDAR) as work:
+        row = work.deliveries.get(EHR, KEY)
+        assert row is not None
+        left = Settled(DeliveryState.DONE, "left so", trouble=Trouble.GONE)
+        work.deliveries.resolve(row, left, now=NOW)
+    pulled, row = pull(store, OurCopyGone(REF))
+    assert (pulled.conflicts, row.state) == (0, DeliveryState.DONE)
 
 
 def test_a_difference_while_something_is_owed_may_be_our_own_lost_answer(store: SqlStore) -> None:
@@ -122,20 +101,22 @@ def test_a_difference_while_something_is_owed_may_be_our_own_lost_answer(store: 
         assert work.audit.of(str(KEY)) == ()
 
 
-def test_a_page_that_was_asked_for_before_we_wrote_is_older_than_what_we_wrote(
-    store: SqlStore,
-) -> None:
-    change = OurCopyChanged(REF, "0", "what stood there before")
-    pulled, row = pull(store, change, OnConflict.THEIRS, asked=-1)
-    assert (pulled.conflicts, row.state) == (0, DeliveryState.DONE)
-    with store.look(CEDAR) as work:
-        assert work.receipts.of(EHR, [KEY])[str(KEY)] == receipt_of(KEY)
+def test_a_newer_version_of_ours_is_more_than_a_look(store: SqlStore) -> None:
+    pull(store, OurCopyChanged(REF, "2", "theirs"))
+    with store.change(CEDAR) as work:
+        (row,) = work.deliveries.claim(EHR, owner="w", now=NOW, lease_seconds=60, limit=9)
+        work.deliveries.want({KEY: 2})
+        away = Settled(DeliveryState.OPEN, "away", blameless=True, trouble=Trouble.DOUBTED)
+        work.deliveries.settle(row, away, now=NOW)
+        now = work.deliveries.get(EHR, KEY)
+    assert now is not None
+    assert (now.state, now.wanted, now.trouble) == (DeliveryState.OPEN, 2, Trouble.NONE)
 
 
-def test_a_conflict_is_told_once(store: SqlStore) -> None:
+def test_a_doubt_is_told_once(store: SqlStore) -> None:
     change = OurCopyChanged(REF, "2", "theirs")
     pull(store, change)
     pulled, row = pull(store, replace(change, version="3"))
-    assert (pulled.conflicts, row.state) == (0, DeliveryState.CONFLICT)
+    assert (pulled.conflicts, row.state) == (0, DeliveryState.OPEN)
     with store.look(CEDAR) as work:
         assert [entry.action for entry in work.audit.of(str(KEY))] == ["host_changed"]

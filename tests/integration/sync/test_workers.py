@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tests.integration.store.practice import CEDAR, EHR, settle_in
 
 from witnessmark.bootstrap import Workers, open_installation
-from witnessmark.errors import WitnessmarkError
+from witnessmark.errors import RefusedError, WitnessmarkError
+from witnessmark.ports.host import Connection
 from witnessmark.store.opening import open_store
 from witnessmark.store.seal import AesGcmSeal, key_from, make_key_file
+from witnessmark.sync import jobs
 from witnessmark.sync.jobs import sync_jobs
+from witnessmark.sync.one_pass import Syncing
+from witnessmark.sync.tally import Tally
 
 OURS = Workers("here", os.getpid(), "now")
 
@@ -80,3 +85,26 @@ def test_every_connection_that_fails_is_told_and_keeps_no_other_from_its_turn(
     with open_installation(_home(tmp_path, more=["second"])) as installation:
         asyncio.run(pull_once())
     assert told == [("pull", EHR), ("pull", "second")]
+
+
+def test_what_could_not_be_read_is_told_though_the_job_went_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+
+    async def pull(_syncing: Syncing, _connection: Connection, tally: Tally) -> None:
+        tally.unread.append(RefusedError("403: not this calendar"))
+
+    async def pull_once() -> None:
+        async with installation.syncing(CEDAR) as syncing:
+            job, _ = sync_jobs(
+                syncing,
+                done=lambda job, _tally: told.append((job, "done")),
+                failed=lambda job, error: told.append((job, str(error))),
+            )
+            await job.run()
+
+    monkeypatch.setattr(jobs, "pull_connection", pull)
+    with open_installation(_home(tmp_path)) as installation:
+        asyncio.run(pull_once())
+    assert told == [("pull", "403: not this calendar"), ("pull", "done")]

@@ -66,13 +66,24 @@ def test_a_lost_write_is_unknown_and_was_sent_once(start: Start, lost: Answer) -
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_a_lost_read_can_be_tried_later(start: Start, lost: Answer) -> None:
+def test_a_read_that_is_lost_again_and_again_can_be_tried_later(start: Start, lost: Answer) -> None:
+    failed = lost in (LOST["status 500"], LOST["status 502"], LOST["status 504"])
+    tries = 1 if failed else 4
     with (
-        ScriptedHost(in_turn(lost)) as host,
+        ScriptedHost(in_turn(*[lost] * tries)) as host,
         pytest.raises(TryLaterError, match="EHR at "),
     ):
         start(limits_for(lost)).run(read(host.url), connection(host.url))
-    assert host.targets == ["GET /"]
+    assert host.targets == ["GET /"] * tries
+
+
+@pytest.mark.parametrize(
+    "lost", [SILENT_CLOSE, SILENT_RESET, HALF], ids=["closed", "reset", "half"]
+)
+def test_a_read_that_was_lost_is_asked_again_at_once(drive: Drive, lost: Answer) -> None:
+    with ScriptedHost(in_turn(lost, lost, reply(200))) as host:
+        drive.run(read(host.url), connection(host.url))
+    assert host.targets == ["GET /"] * 3
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 503])
@@ -120,6 +131,13 @@ def test_bytes_beyond_the_stated_length_are_cut_off(drive: Drive) -> None:
     long = Answer(reply(200, b'{"a":1}').raw + b"surplus", then=Then.CLOSE)
     with ScriptedHost(in_turn(long)) as host:
         assert drive.run(read(host.url), connection(host.url)).body == b'{"a":1}'
+
+
+def test_what_a_host_says_unasked_is_never_taken_for_the_next_answer(drive: Drive) -> None:
+    unasked = Answer(reply(200, b'{"first":1}').raw + reply(200, b'{"unasked":1}').raw)
+    with ScriptedHost(in_turn(unasked, reply(200, b'{"second":1}'))) as host:
+        drive.run(read(host.url), connection(host.url))
+        assert drive.run(read(host.url), connection(host.url)).body == b'{"second":1}'
 
 
 def test_a_call_that_is_given_up_is_closed(drive: Drive) -> None:

@@ -30,3 +30,23 @@ def test_only_what_is_there_or_kept_here_by_choice_ends_well(
 def test_everything_there_ends_well() -> None:
     result = SyncResult("ehr", (KindResult("session", 1, 2, ()),), 1, 1, 0, 0, 0)
     assert exit_after(result) is Exit.OK
+
+
+@pytest.mark.parametrize(
+    ("troubles", "code"),
+    [
+        (["away"], Exit.UNREACHABLE),
+        (["unknown"], Exit.UNKNOWN_OUTCOME),
+        (["refused"], Exit.REFUSED),
+        (["unreadable"], Exit.REFUSED),
+        (["doubted"], Exit.UNREACHABLE),
+        (["away", "unknown"], Exit.UNKNOWN_OUTCOME),
+        (["unknown", "refused"], Exit.REFUSED),
+    ],
+)
+def test_what_is_owed_still_ends_with_the_gravest_reason_why(
+    troubles: list[str], code: Exit
+) -> None:
+    owed = tuple(NotThere("open", "because", 1, trouble) for trouble in troubles)
+    result = SyncResult("ehr", (KindResult("session", 1, 2, owed),), 1, 1, 0, 0, 0)
+    assert exit_after(result) is code

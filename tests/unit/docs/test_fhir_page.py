@@ -1,6 +1,5 @@
 """docs/fhir.md says every element, code, capability and profile that the adapter has."""
 
-import json
 from types import ModuleType
 
 import pytest
@@ -10,13 +9,19 @@ from tests.unit.docs.tables import ROOT, section, tables, words
 from witnessmark.domain.capabilities import Capability
 from witnessmark.domain.hours import LogState
 from witnessmark_adapters.fhir_r4.artefacts import published
+from witnessmark_adapters.fhir_r4.cosign import Cosign
 from witnessmark_adapters.fhir_r4.mapping import (
     appointment,
     attestation,
+    document,
     held_session,
     qualification,
+    role,
+    task,
+    verification,
     week_log,
 )
+from witnessmark_adapters.fhir_r4.mapping.task import BUSINESS_STATUSES, STATUSES
 from witnessmark_adapters.fhir_r4.profile import PROFILES, Profile, profile_named
 
 SECTIONS = {
@@ -25,6 +30,10 @@ SECTIONS = {
     "A week's log: QuestionnaireResponse": week_log,
     "Licences and supervisor training: Practitioner": qualification,
     "An attestation: Provenance": attestation,
+    "The scan of an attestation: DocumentReference": document,
+    "An agreement: PractitionerRole": role,
+    "A check of a licence: VerificationResult": verification,
+    "What a supervisor is asked for: Task": task,
 }
 
 
@@ -49,10 +58,21 @@ def test_every_capability_is_on_the_page() -> None:
 
 def test_every_profile_is_on_the_page_as_it_is_in_force() -> None:
     rows = tables(section("fhir.md", "Profiles"))[0]
-    assert [row[0] for row in rows] == list(Profile.model_fields)
+    signs = [f"cosign.{name}" for name in Cosign.model_fields]
+    fields = list(Profile.model_fields)
+    at = fields.index("cosign")
+    assert [row[0] for row in rows] == [*fields[:at], *signs, *fields[at + 1 :]]
     for column, name in enumerate(PROFILES, start=1):
         written = {row[0]: yaml.safe_load(row[column]) for row in rows}
-        assert written == json.loads(profile_named(name).model_dump_json()), name
+        cosign = {sign.removeprefix("cosign."): written.pop(sign) for sign in signs}
+        assert Profile.model_validate({**written, "cosign": cosign}) == profile_named(name), name
+
+
+def test_every_state_of_a_request_is_on_the_page() -> None:
+    rows = tables(section("fhir.md", "What a supervisor is asked for: Task"))[1]
+    assert {row[0]: row[1] for row in rows} == {s.value: status for s, status in STATUSES.items()}
+    said = [code for row in rows for code in row[2].replace("`", "").split(" or ")]
+    assert sorted(said) == sorted(BUSINESS_STATUSES)
 
 
 def test_everything_published_is_on_the_page() -> None:

@@ -12,14 +12,19 @@ from hypothesis import strategies as st
 from witnessmark.domain.hours import Activity, Entry, LogState
 from witnessmark.domain.ids import EntryId, PersonId
 from witnessmark.domain.people import Credential, LicenceStatus, StatusChange, SupervisorTraining
+from witnessmark.domain.requests import Proof, RequestState, TimeSource
 from witnessmark.domain.sessions import Attendance, Medium, SessionStatus
+from witnessmark.domain.verifications import VerificationMethod, VerificationOutcome
 from witnessmark.ports.records import (
+    AgreementRecord,
     AttestationRecord,
     CredentialsRecord,
     HostRef,
     HourLogRecord,
     Part,
+    RequestRecord,
     SessionRecord,
+    VerificationRecord,
 )
 from witnessmark.testing import PEOPLE, SETTING, SUPERVISOR, Records, changed
 from witnessmark_adapters.fhir_r4.names import Names
@@ -120,6 +125,59 @@ def attestations(draw: st.DrawFn) -> AttestationRecord:
     record = replace(record, attestation=attestation, setting=draw(_settings))
     again = changed(record)
     return again if draw(st.booleans()) and isinstance(again, AttestationRecord) else record
+
+
+@st.composite
+def agreements(draw: st.DrawFn) -> AgreementRecord:
+    record = Records(STAFF, draw(st.from_regex(r"[a-z0-9.-]{1,20}", fullmatch=True))).agreement()
+    supervisor, supervisee = draw(st.permutations(list(STAFF)))[:2]
+    agreement = replace(
+        record.agreement,
+        supervisor=supervisor,
+        supervisee=supervisee,
+        starts=draw(_days),
+        ends=draw(st.none() | _days),
+    )
+    return replace(record, agreement=agreement)
+
+
+@st.composite
+def verifications(draw: st.DrawFn) -> VerificationRecord:
+    record = Records(STAFF, "law").verification()
+    verification = replace(
+        record.verification,
+        number=draw(st.text(alphabet="AB1-\\' é", min_size=1, max_size=10)),
+        method=draw(st.sampled_from(VerificationMethod)),
+        source=draw(_words),
+        outcome=draw(st.sampled_from(VerificationOutcome)),
+        at=draw(_instants),
+        next_due=draw(st.none() | _days),
+    )
+    return replace(record, verification=verification)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> RequestRecord:
+    records = Records(STAFF, draw(st.from_regex(r"[a-z0-9.-]{1,20}", fullmatch=True)))
+    note = HostRef("DocumentReference/note-1")
+    ways = [records.request_of_week(LOG_RECEIPT), records.request_of_note(note)]
+    record = draw(st.sampled_from(ways))
+    proof = st.builds(
+        Proof,
+        signer=st.just("Practitioner/there"),
+        person=st.none(),
+        at=_instants,
+        time_from=st.sampled_from(TimeSource),
+        version=st.just("3"),
+    )
+    request = replace(
+        record.request,
+        asked_at=draw(_instants),
+        due=draw(st.none() | _instants),
+        state=draw(st.sampled_from(RequestState)),
+        proof=draw(st.none() | proof),
+    )
+    return replace(record, request=request)
 
 
 def foreign_members(draw: st.DrawFn) -> dict[str, Any]:

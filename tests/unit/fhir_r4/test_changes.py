@@ -147,9 +147,14 @@ def test_the_overlap_is_measured_from_the_first_walk_of_a_reading() -> None:
     assert query_start(pull(played(last), cursor)) == EARLIER
 
 
-COPIES = ("Appointment", "QuestionnaireResponse", "Practitioner", "Provenance")
+COPIES = (
+    *("Appointment", "QuestionnaireResponse", "Practitioner", "Provenance", "DocumentReference"),
+    *("PractitionerRole", "VerificationResult", "Task"),
+)
 BEGUN = json.dumps({one: ["", "", ""] for one in COPIES})
 """The cursor over copies where nothing stood when they were first looked at."""
+QUIET = [answer(200, bundle())] * len(COPIES)
+"""What a host says that has no news of any of them."""
 
 
 def booked(number: int, at: str) -> dict[str, Any]:
@@ -157,33 +162,30 @@ def booked(number: int, at: str) -> dict[str, Any]:
 
 
 def test_copies_are_read_from_the_hosts_present_on_and_its_past_is_not() -> None:
-    empty = answer(200, bundle())
     newest = answer(200, bundle(booked(9, TEN), following=f"{BASE}/older", at=TEN))
-    host = played(newest, empty, empty, empty)
+    host = played(newest, *QUIET[1:])
     page = host.run(adapter().changes(Feed.OUR_COPIES, None))
     assert query(host, 0) == {"_count": ["1"], "_sort": ["-_lastUpdated"]}
     assert [line.partition("?")[0] for line in host.lines] == [f"GET {one}" for one in COPIES]
     assert not page.more
     assert json.loads(page.cursor)["Appointment"] == [EARLIER, TEN, TEN]
     # What comes where nothing stood is new, whatever the host's clock says of it.
-    then = played(empty, empty, empty, empty)
+    then = played(*QUIET)
     then.run(adapter().changes(Feed.OUR_COPIES, page.cursor))
     assert query(then, 0)["_lastUpdated"] == [f"ge{EARLIER}"]
     assert query(then, 1) == {"_count": ["100"], "_sort": ["_lastUpdated"]}
 
 
 def test_a_type_that_is_agreed_later_begins_then() -> None:
-    empty = answer(200, bundle())
     cursor = json.dumps({one: [EARLIER, TEN, TEN] for one in COPIES[1:]})
-    host = played(empty, empty, empty, empty)
+    host = played(*QUIET)
     host.run(adapter().changes(Feed.OUR_COPIES, cursor))
-    assert [query(host, n)["_count"] for n in range(4)] == [["1"], ["100"], ["100"], ["100"]]
+    assert [query(host, n)["_count"] for n in range(3)] == [["1"], ["100"], ["100"]]
 
 
 def test_a_host_that_sorts_the_other_way_is_read_from_further_back() -> None:
-    empty = answer(200, bundle())
     oldest = answer(200, bundle(booked(1, "2019-01-01T00:05:00Z"), following=f"{BASE}/next"))
-    page = played(oldest, empty, empty, empty).run(adapter().changes(Feed.OUR_COPIES, None))
+    page = played(oldest, *QUIET[1:]).run(adapter().changes(Feed.OUR_COPIES, None))
     assert json.loads(page.cursor)["Appointment"][0] == "2019-01-01T00:00:00.000Z"
 
 
@@ -197,10 +199,10 @@ def test_a_type_read_to_its_end_is_not_read_again_while_another_goes_on() -> Non
         answer(200, bundle(booked(n, f"2026-11-02T10:{n:02}:00Z"), following=f"{BASE}/next{n}"))
         for n in range(PAGES_AT_ONCE)
     ]
-    empty = answer(200, bundle())
-    first = played(*sessions, empty, empty, empty).run(adapter().changes(Feed.OUR_COPIES, BEGUN))
+    rest = QUIET[1:]
+    first = played(*sessions, *rest).run(adapter().changes(Feed.OUR_COPIES, BEGUN))
     assert first.more
-    second = played(empty)
+    second = played(QUIET[0])
     assert not second.run(adapter().changes(Feed.OUR_COPIES, first.cursor)).more
     assert second.lines[0].startswith("GET Appointment?")
 
@@ -236,9 +238,8 @@ def test_what_is_not_ours_is_dropped_unread() -> None:
     }
     ours = {**BODY, "id": "q1", "meta": {"versionId": "4"}}
     forms_of_others = {"resourceType": "QuestionnaireResponse", "id": "phq9"}
-    empty = answer(200, bundle())
     host = played(
-        answer(200, bundle(client)), answer(200, bundle(forms_of_others, ours)), empty, empty
+        answer(200, bundle(client)), answer(200, bundle(forms_of_others, ours)), *QUIET[2:]
     )
     page = host.run(adapter().changes(Feed.OUR_COPIES, BEGUN))
     part = week_log.part_of(Records(STAFF, "1").log(), x=X)
@@ -246,14 +247,35 @@ def test_what_is_not_ours_is_dropped_unread() -> None:
 
 
 def test_where_the_host_can_only_what_is_ours_is_asked_for() -> None:
-    empty = answer(200, bundle())
-    host = played(empty, empty, empty, empty)
+    host = played(*QUIET)
     host.run(adapter(profile="medplum").changes(Feed.OUR_COPIES, None))
     base = X.canonical
-    assert query(host, 0)["identifier"] == [f"{base}/session|"]
-    assert query(host, 1)["identifier"] == [f"{base}/session|,{base}/hour-log|"]
-    assert "identifier" not in query(host, 2)
-    assert query(host, 3)["_tag"] == [f"{base}/record|"]
+    asked = [
+        [value for name in ("identifier", "_tag") for value in query(host, n).get(name, [])]
+        for n in range(len(COPIES))
+    ]
+    assert asked == [
+        [f"{base}/session|"],
+        [f"{base}/session|,{base}/hour-log|"],
+        [],
+        [f"{base}/record|"],
+        [f"{base}/attestation|"],
+        [f"{base}/agreement|"],
+        [f"{base}/record|"],
+        [f"{base}/request|"],
+    ]
+
+
+def test_clients_documents_and_tasks_are_never_asked_for_but_ours_by_code() -> None:
+    host = played(*QUIET)
+    host.run(adapter().changes(Feed.OUR_COPIES, BEGUN))
+    codes = f"{X.canonical}/CodeSystem/supervision"
+    # Of the largest scans five still fit into one answer: 5 x 2 MiB, in base64, of 16 MiB.
+    assert query(host, COPIES.index("DocumentReference"))["_count"] == ["5"]
+    assert query(host, COPIES.index("DocumentReference"))["category"] == [
+        f"{codes}|attestation-scan"
+    ]
+    assert query(host, COPIES.index("Task"))["code"] == [f"{codes}|cosign-note,{codes}|attest-week"]
 
 
 def test_without_lastupdated_staff_are_read_whole_and_copies_not_at_all() -> None:
@@ -272,7 +294,6 @@ def test_without_lastupdated_a_long_staff_list_is_read_to_its_end_at_once() -> N
 
 
 def test_a_type_the_host_does_not_hold_is_not_asked_for() -> None:
-    empty = answer(200, bundle())
-    host = played(empty, empty, empty)
+    host = played(*QUIET[1:])
     host.run(adapter(Capability.HOLD_ATTESTATIONS).changes(Feed.OUR_COPIES, None))
     assert not any("Provenance" in line for line in host.lines)

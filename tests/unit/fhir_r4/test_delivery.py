@@ -16,7 +16,6 @@ from witnessmark.errors import (
     NotSupportedError,
     OutcomeUnknownError,
     RefusedError,
-    TryLaterError,
     UnreadableAnswerError,
 )
 from witnessmark.ports.host import Connection
@@ -169,18 +168,20 @@ def test_a_race_over_what_is_ours_is_a_conflict() -> None:
     assert "stopped" not in str(caught.value)
 
 
-def test_a_race_that_does_not_end_is_left_for_later() -> None:
+def test_a_race_that_does_not_end_is_an_attempt_of_the_record_and_no_outage() -> None:
     receipt, record = _delivered()
     read, lost = answer(200, stored(BODY, REF, "5")), answer(412)
-    with pytest.raises(TryLaterError):
+    with pytest.raises(OutcomeUnknownError, match="changed by others"):
         played(read, lost, read, lost).run(adapter().put(record, HOW, receipt))
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_copy_removed_there_is_gone_and_not_created_again(status: int) -> None:
     receipt, record = _delivered()
+    host = played(answer(status, {"resourceType": "OperationOutcome"}), answer(200, bundle()))
     with pytest.raises(GoneError) as caught:
-        played(answer(status)).run(adapter().put(record, HOW, receipt))
+        host.run(adapter().put(record, HOW, receipt))
+    assert host.lines == [f"GET {REF}", f"GET QuestionnaireResponse?{KNOWN_AS}"]
     assert caught.value.expected == receipt[0].digest
 
 
@@ -265,7 +266,16 @@ def test_the_adapter_says_what_each_kind_needs_and_asks_no_scope_beyond() -> Non
         "system/Practitioner.rs",
         "system/Practitioner.ru",
         "system/Appointment.crus",
+        "system/Appointment.rs",
         "system/QuestionnaireResponse.crus",
         "system/Provenance.crs",
+        "system/Provenance.rs",
+        "system/PractitionerRole.crus",
+        "system/PractitionerRole.r",
+        "system/VerificationResult.crus",
+        "system/Task.crus",
+        "system/DocumentReference.crus",
+        "system/DocumentReference.rs",
+        "system/Subscription.crus",
     }
     assert ADAPTER.profiles == ("generic", "hapi", "medplum")

@@ -14,12 +14,15 @@ from witnessmark.ports.host import Connection
 from witnessmark.wire import Response
 from witnessmark_adapters.fhir_r4.adapter import create
 
+KINDS = (
+    *("Practitioner", "PractitionerRole", "Appointment", "QuestionnaireResponse", "Provenance"),
+    *("VerificationResult", "Task", "DocumentReference", "Subscription"),
+)
 EVERYTHING = ("create", "read", "update", "search-type")
 
 
 def statement(change: Callable[[dict[str, Any]], object] = lambda _: None) -> dict[str, Any]:
-    kinds = ("Practitioner", "Appointment", "QuestionnaireResponse", "Provenance")
-    names = ("identifier", "_lastUpdated", "_tag")
+    names = ("identifier", "_lastUpdated", "_tag", "actor", "author", "code", "category", "target")
     resources = {
         kind: {
             "type": kind,
@@ -29,7 +32,7 @@ def statement(change: Callable[[dict[str, Any]], object] = lambda _: None) -> di
             "updateCreate": True,
             "searchParam": [{"name": name, "type": "token"} for name in names],
         }
-        for kind in kinds
+        for kind in KINDS
     }
     change(resources)
     return {
@@ -119,6 +122,42 @@ def _set(kind: str, name: str, value: object) -> Callable[[dict[str, Any]], obje
         (
             _drop_search("Practitioner", "_lastUpdated"),
             {Capability.SEE_CHANGES: "the EHR does not search Practitioner by _lastUpdated"},
+        ),
+        (
+            _drop_type("PractitionerRole"),
+            {Capability.HOLD_ROLES: "the EHR has no PractitionerRole"},
+        ),
+        (
+            _drop_code("VerificationResult", "create"),
+            {Capability.HOLD_VERIFICATIONS: "the EHR has no create of VerificationResult"},
+        ),
+        (
+            _drop_code("VerificationResult", "update"),
+            {Capability.HOLD_VERIFICATIONS: "the EHR has no update of VerificationResult"},
+        ),
+        (
+            _drop_search("VerificationResult", "target"),
+            {Capability.HOLD_VERIFICATIONS: "the EHR does not search VerificationResult by target"},
+        ),
+        (
+            _set("VerificationResult", "versioning", value="no-version"),
+            {Capability.WRITE_GUARDED: "the EHR states no versions of VerificationResult"},
+        ),
+        (
+            _drop_search("VerificationResult", "_tag"),
+            {Capability.FIND_BY_TAG: "the EHR does not search VerificationResult by _tag"},
+        ),
+        (
+            _drop_search("Task", "code"),
+            {Capability.HOLD_REQUESTS: "the EHR does not search Task by code"},
+        ),
+        (
+            _drop_search("DocumentReference", "identifier"),
+            {Capability.HOLD_DOCUMENTS: "the EHR does not search DocumentReference by identifier"},
+        ),
+        (
+            _set("Task", "conditionalCreate", value=False),
+            {Capability.CREATE_ONCE: "the EHR states no conditionalCreate of Task"},
         ),
         (
             _set("Appointment", "conditionalCreate", value=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,21 +14,30 @@ from hypothesis import strategies as st
 from tests.unit.fhir_r4.strategies import (
     MARK,
     X,
+    agreements,
     attestations,
     credentials,
     foreign_members,
     logs,
     marks,
+    requests,
     sessions,
+    verifications,
 )
 from witnessmark.canonical import digest
+from witnessmark.domain.requests import RequestState
 from witnessmark.ports.records import AttestationRecord, HostRef
+from witnessmark.testing import SCAN, scanned
 from witnessmark_adapters.fhir_r4.mapping import (
     appointment,
     attestation,
+    document,
     held_session,
     qualification,
     r4,
+    role,
+    task,
+    verification,
     week_log,
 )
 
@@ -89,6 +99,55 @@ def _host_provenance(body: dict[str, Any]) -> None:
     body.setdefault("meta", {}).setdefault("tag", []).append({"system": MARK, "code": MARK})
 
 
+def _task(state: RequestState, part: task.Asked, *onto: dict[str, Any]) -> dict[str, Any]:
+    since = part.authored or datetime(2026, 11, 2, tzinfo=UTC)
+    return task.write(part, task.Standing(state, "awaiting-cosignature", since), *onto, x=X)
+
+
+def _document(record: AttestationRecord) -> document.Document:
+    scan = scanned(record).attestation.scan
+    assert scan is not None
+    return document.part_of(record, scan, SCAN)
+
+
+def _host_role(body: dict[str, Any]) -> None:
+    body.setdefault("identifier", []).insert(0, OTHER_IDENTIFIER)
+    body.setdefault("code", []).append({"text": MARK})
+    for code in body["code"]:
+        code.setdefault("coding", []).append({"system": "https://host.invalid/s", "code": MARK})
+    body.setdefault("period", {})["id"] = MARK
+    body.setdefault("practitioner", {})["display"] = MARK
+    body["location"] = [{"reference": MARK}]
+
+
+def _host_verification(body: dict[str, Any]) -> None:
+    body["frequency"] = {"id": MARK}
+    body.setdefault("meta", {}).setdefault("tag", []).append({"system": MARK, "code": MARK})
+
+
+def _host_task(body: dict[str, Any]) -> None:
+    body.setdefault("identifier", []).insert(0, OTHER_IDENTIFIER)
+    for member in ("code", "businessStatus"):
+        coding = {"system": "https://host.invalid/s", "code": MARK}
+        body.setdefault(member, {}).setdefault("coding", []).append(coding)
+    for member in ("focus", "owner", "requester"):
+        body.setdefault(member, {})["display"] = MARK
+    body.setdefault("restriction", {})["id"] = MARK
+    body["restriction"].setdefault("period", {})["id"] = MARK
+    body["for"] = {"reference": MARK}
+
+
+def _host_document(body: dict[str, Any]) -> None:
+    body.setdefault("identifier", []).insert(0, OTHER_IDENTIFIER)
+    body.setdefault("subject", {})["display"] = MARK
+    body["author"][0]["display"] = MARK
+    body["authenticator"] = {"reference": MARK}
+    body["content"][0]["format"] = {"system": MARK, "code": MARK}
+    # The bytes are kept elsewhere there.
+    del body["content"][0]["attachment"]["data"]
+    body["content"][0]["attachment"]["url"] = MARK
+
+
 MAPPINGS = {
     "appointment": Mapped(
         partial(appointment.write, x=X),
@@ -125,6 +184,37 @@ MAPPINGS = {
         attestations().map(_stated),
         _host_provenance,
     ),
+    "role": Mapped(
+        partial(role.write, x=X),
+        partial(role.read, x=X),
+        role.OWNED,
+        st.builds(role.part_of, agreements(), st.sampled_from(role.Side)),
+        _host_role,
+    ),
+    "verification": Mapped(
+        partial(verification.write, x=X),
+        partial(verification.read, x=X),
+        verification.OWNED,
+        verifications().map(verification.part_of),
+        _host_verification,
+    ),
+    "document": Mapped(
+        lambda part, *onto: document.write(part, [SCAN], *onto, x=X),
+        partial(document.read, x=X),
+        document.OWNED,
+        attestations().map(_document),
+        _host_document,
+    ),
+    **{
+        f"task_{state.value}": Mapped(
+            partial(_task, state),
+            partial(task.read, x=X),
+            task.OWNED,
+            requests().map(task.part_of),
+            _host_task,
+        )
+        for state in (RequestState.REQUESTED, RequestState.RESUBMITTED, RequestState.ANSWERED)
+    },
 }
 
 EVERY = pytest.mark.parametrize("name", sorted(MAPPINGS))

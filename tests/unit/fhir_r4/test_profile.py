@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.fhir_r4.scripted import BASE, Played, answer, bundle, played, stored
 from tests.unit.fhir_r4.strategies import LOG_RECEIPT, STAFF, X
-from tests.unit.fhir_r4.test_changes import BEGUN
+from tests.unit.fhir_r4.test_changes import BEGUN, QUIET
 from tests.unit.fhir_r4.test_discovery import statement
 from witnessmark.declared import loads
 from witnessmark.domain.capabilities import Capability, Projection
@@ -27,6 +27,12 @@ trusts: []
 page_size: 100
 overlap_seconds: 300
 narrows_by_system: false
+events_proven_by: key
+cosign:
+  awaiting: [{doc_status: [preliminary]}]
+  cosigned: [{doc_status: [final], authenticator: [other]}]
+  withdrawn: [{status: [entered-in-error]}]
+  signatures_of: [note]
 """
 
 RECORDS = Records(STAFF, "1")
@@ -87,8 +93,8 @@ def test_trusts_adds_what_the_statement_leaves_out() -> None:
     ],
 )
 def test_the_search_of_a_pull_is_as_the_profile_says(line: str, before: str, after: str) -> None:
-    plain = asked(speaking().changes(Feed.OUR_COPIES, BEGUN), EMPTY, EMPTY, EMPTY, EMPTY)
-    other = asked(speaking(line).changes(Feed.OUR_COPIES, BEGUN), EMPTY, EMPTY, EMPTY, EMPTY)
+    plain = asked(speaking().changes(Feed.OUR_COPIES, BEGUN), *QUIET)
+    other = asked(speaking(line).changes(Feed.OUR_COPIES, BEGUN), *QUIET)
     assert plain.lines[0].endswith(before) or before in plain.lines[0]
     assert after not in plain.lines[0]
     assert after in other.lines[0]

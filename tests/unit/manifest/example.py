@@ -35,6 +35,13 @@ capabilities:
   create_once: {required: false, without: Looked for first.}
   write_guarded: {required: false, without: Read first.}
   see_changes: {required: false, without: Seen later.}
+  hold_roles: {required: false, without: Roles stay here.}
+  hold_verifications: {required: false, without: Checks stay here.}
+  hold_requests: {required: false, without: Requests stay here.}
+  hold_documents: {required: false, without: Scans stay here.}
+  read_calendar: {required: false, without: Nothing is proposed.}
+  read_notes: {required: false, without: Nobody is asked.}
+  push_changes: {required: false, without: Seen later.}
 objects:
   credentials: {enabled: true, projections: [structured, local], authority: host, on_conflict: ask}
   session:
@@ -44,9 +51,12 @@ objects:
     {enabled: true, projections: [structured, local], authority: witnessmark,
      on_conflict: theirs}
   attestation: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
+  agreement: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
+  verification: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
+  request: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
 rules: {packs: []}
 surfaces: [commands]
-schedules: {deliver: 30s, pull: 15m}
+schedules: {deliver: 30s, pull: 15m, sweep: 24h}
 settings:
   - {key: in_flight, title: Sent at once., type: integer, default: 4, minimum: 1, maximum: 8}
   - {key: order, title: Which comes first., type: choice, default: day, choices: [day, month]}
@@ -54,15 +64,15 @@ settings:
   - {key: mail_password, title: For sending mail., type: text, secret: true}
 retention: {records_years: 7, audit_years: 7}
 permissions:
-  operator: [configure, import, sync, explain, match_staff, audit]
+  operator: [configure, import, sync, explain, match_staff, verify_credentials, audit]
   admin: [record_session, record_attestation]
   supervisor: [return, attest, revoke]
   supervisee: [log_hours, submit, withdraw]
 privacy: {never_stored: [names], never_leaves: [topics], note: None.}
 """
 
-ATTESTATION = """\
-  attestation: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
+REQUEST = """\
+  request: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
 """
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.manifest.example import ADAPTERS, ATTESTATION, CHART, declared
+from tests.unit.manifest.example import ADAPTERS, CHART, REQUEST, declared
 from witnessmark.application.check_manifest import check_manifest
 from witnessmark.domain.capabilities import Capability
 from witnessmark.manifest.check import check
@@ -48,7 +48,7 @@ BAD = [
     ("choices_out_of_place", ", choices: [day, month]", "", "settings[1]"),
     (
         "kind_undeclared",
-        ATTESTATION,
+        REQUEST,
         "",
         "objects",
     ),
@@ -90,6 +90,7 @@ BAD = [
     ),
     ("schedule_out_of_range", "deliver: 30s", "deliver: 4s", "schedules.deliver"),
     ("schedule_out_of_range", "pull: 15m", "pull: 8d", "schedules.pull"),
+    ("schedule_out_of_range", "sweep: 24h", "sweep: 8d", "schedules.sweep"),
     ("scope_of_one_client", "system/Form", "patient/Form", "hosts.chart.scopes[1]"),
     ("scope_unreadable", "system/Form.crus", "system/Form.write", "hosts.chart.scopes[1]"),
     ("scope_unreadable", "system/Form.crus", "system/Form.src", "hosts.chart.scopes[1]"),

@@ -42,9 +42,9 @@ def test_five_mistakes_are_five_problems_with_their_lines(tmp_path: Path) -> Non
     assert [(problem.line, problem.code) for problem in caught.value.problems] == [
         (8, "not_canonical"),
         (16, "unknown_word"),
-        (27, "chain_ends_elsewhere"),
-        (37, "not_a_duration"),
-        (45, "operator_not_a_person"),
+        (34, "chain_ends_elsewhere"),
+        (47, "not_a_duration"),
+        (55, "operator_not_a_person"),
     ]
     assert {problem.file for problem in caught.value.problems} == {str(file)}
     assert "did you mean `read_staff`?" in caught.value.problems[1].message
@@ -62,8 +62,8 @@ def test_five_mistakes_of_meaning_are_five_problems() -> None:
         (5, "not_semver"),
         (14, "scope_wildcard"),
         (15, "capability_unmentioned"),
-        (38, "setting_default_wrong"),
-        (42, "retention_out_of_range"),
+        (48, "setting_default_wrong"),
+        (52, "retention_out_of_range"),
     ]
 
 
@@ -148,7 +148,8 @@ def test_choices_come_out_as_the_domain_s_own_words() -> None:
         Projection.STRUCTURED,
         Projection.LOCAL,
     )
-    assert (manifest.schedules.deliver, manifest.schedules.pull) == (30, 900)
+    schedules = manifest.schedules
+    assert (schedules.deliver, schedules.pull, schedules.sweep) == (30, 900, 86_400)
     assert manifest.permission_table()[Role.ADMIN] == {
         Action.RECORD_SESSION,
         Action.RECORD_ATTESTATION,

@@ -13,10 +13,13 @@ from witnessmark.store import (
     audit_chain,
     batches,
     bound,
+    calendar,
     connections,
-    deliveries,
+    delivery_statements,
     gate,
+    inbox,
     receipts,
+    scans,
     shelves,
     staff,
     tables,
@@ -25,7 +28,8 @@ from witnessmark.store import (
 )
 
 MODULES = (
-    audit_chain, batches, connections, deliveries, gate, receipts, shelves, staff, tokens, work
+    audit_chain, batches, calendar, connections, delivery_statements, gate, inbox,
+    receipts, scans, shelves, staff, tokens, work,
 )  # fmt: skip
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
@@ -55,7 +59,7 @@ def test_every_table_can_be_made() -> None:
 
 
 def test_a_claim_skips_what_others_lock() -> None:
-    assert said(deliveries.DUE).endswith("FOR UPDATE SKIP LOCKED")
+    assert said(delivery_statements.DUE).endswith("FOR UPDATE SKIP LOCKED")
 
 
 def test_rows_are_replaced_by_their_key() -> None:

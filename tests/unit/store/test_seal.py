@@ -31,6 +31,20 @@ def test_a_sealed_text_is_a_key_id_a_nonce_the_text_and_a_tag() -> None:
     assert len(sealed) == 1 + 12 + 4 + 16
 
 
+def test_a_mark_tells_a_text_again_in_its_place_alone_and_under_its_key_alone() -> None:
+    mark = SEAL.mark("Appointment/1", "cedar|appointment|ehr")
+    # HMAC-SHA256 under HKDF-SHA256(key, info="witnessmark/mark"), by OpenSSL.
+    assert mark == "eabcbfa8e9c213735b82f2842ad7a8a403bdcc05c5fffe01977b6a5eddb19262"
+    others = {
+        SEAL.mark("Appointment/2", "cedar|appointment|ehr"),
+        SEAL.mark("Appointment/1", "birch|appointment|ehr"),
+        SEAL.mark("|Appointment/1", "cedar|appointment|eh"),
+        AesGcmSeal(bytes(32)).mark("Appointment/1", "cedar|appointment|ehr"),
+    }
+    assert len({mark, *others}) == 5
+    assert "Appointment" not in mark
+
+
 @pytest.mark.parametrize("place", ["birch|session|s1/1", "cedar|session|s1/2", "cedar|token|s1/1"])
 def test_another_place_does_not_open_it(place: str) -> None:
     with pytest.raises(StoreError, match="altered or moved"):

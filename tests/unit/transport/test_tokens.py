@@ -23,9 +23,10 @@ from tests.support.installation import (
 )
 
 from witnessmark.errors import HostError, RefusedError, SecretError, TryLaterError
-from witnessmark.ports.host import Auth, AuthKind, Connection, Token
+from witnessmark.ports.host import Auth, AuthKind, Connection
+from witnessmark.ports.locks import Token
 from witnessmark.transport.exchange import Credentials, Line
-from witnessmark.transport.steps import Conversation, Step
+from witnessmark.transport.steps import Conversation, Sending, Step
 from witnessmark.transport.token_requests import Proof, client_assertion
 from witnessmark.transport.tokens import TokenSource
 from witnessmark.wire import Request, Response
@@ -139,8 +140,8 @@ def finish(
     try:
         step = step or next(talk)
         while True:
-            if isinstance(step, Request):
-                step = talk.send(answer(step))
+            if isinstance(step, Sending):
+                step = talk.send(answer(step.request))
             else:
                 assert callable(step)
                 step = talk.send(step())

@@ -30,6 +30,7 @@ from witnessmark_adapters.fhir_r4.mapping.elements import (
     written,
 )
 from witnessmark_adapters.fhir_r4.mapping.people import who_is
+from witnessmark_adapters.fhir_r4.mapping.tags import tagged, with_tag
 from witnessmark_adapters.fhir_r4.names import DATA_OPERATION, PROVENANCE_AGENTS, Names
 
 CREATED = "CREATE"
@@ -95,17 +96,12 @@ def revocation_of(record: AttestationRecord, revoked: Revocation, attested: Host
 
 def write(part: Stated, onto: Mapping[str, object] = NOTHING, *, x: Names) -> JsonObject:
     """Return the Provenance; what is not OWNED stays as it is in `onto`."""
-    tag = {"system": x.record, "code": part.record} if part.record else None
-    foreign = [each for each in nodes(onto, "meta", "tag") if each.get("system") != x.record]
-    meta = at(onto, "meta")
     week = {"start": part.week_start, "end": part.week_end}
     return merged(
         onto,
         {
             "resourceType": "Provenance",
-            "meta": merged(
-                meta if isinstance(meta, dict) else {}, {"tag": [*foreign, *([tag] if tag else [])]}
-            ),
+            "meta": with_tag(onto, x.record, part.record),
             "target": [{"reference": each} for each in part.target],
             "occurredPeriod": merged({}, week),
             "recorded": written(part.recorded),
@@ -118,7 +114,7 @@ def write(part: Stated, onto: Mapping[str, object] = NOTHING, *, x: Names) -> Js
 def read(body: Mapping[str, object], *, x: Names) -> Stated:
     """Return our elements of a Provenance; what is missing or ill-formed is None."""
     return Stated(
-        record=tagged(body, x),
+        record=tagged(body, x.record),
         target=tuple(reference(each) for each in nodes(body, "target")),
         recorded=instant(body, "recorded"),
         activity=code_in(at(body, "activity"), DATA_OPERATION),
@@ -133,11 +129,6 @@ def read(body: Mapping[str, object], *, x: Names) -> Stated:
         week_start=text(body, "occurredPeriod", "start"),
         week_end=text(body, "occurredPeriod", "end"),
     )
-
-
-def tagged(body: Mapping[str, object], x: Names) -> str | None:
-    """Return the code of our tag, None where there is none."""
-    return code_in({"coding": at(body, "meta", "tag")}, x.record)
 
 
 def _attested_log(record: AttestationRecord) -> str:

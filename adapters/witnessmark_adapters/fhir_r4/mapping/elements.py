@@ -37,6 +37,11 @@ def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
 
 
+def in_utc(instant: datetime) -> datetime:
+    """Return the instant in UTC and whole seconds."""
+    return instant.astimezone(UTC).replace(microsecond=0)
+
+
 def written(instant: datetime | None) -> str | None:
     """Return an R4 dateTime or instant, offset kept."""
     return None if instant is None else instant.isoformat(timespec="seconds")
@@ -84,6 +89,12 @@ def nodes(node: object, *path: str) -> list[JsonObject]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
+def member(node: object, *path: str) -> JsonObject:
+    """Return an object, an empty one for anything else."""
+    value = at(node, *path)
+    return value if isinstance(value, dict) else {}
+
+
 def reference(node: object, *path: str) -> str | None:
     """Return a literal reference as `Type/id`: some hosts give back their whole address."""
     literal = text(node, *path, "reference")
@@ -108,6 +119,14 @@ def code_in(concept: object, system: str) -> str | None:
 def concept(system: str, code: str) -> JsonObject:
     """Return a CodeableConcept of one code."""
     return {"coding": [{"system": system, "code": code}]}
+
+
+def coded(concept: object, codes: Mapping[str, str | None]) -> JsonObject:
+    """Return a CodeableConcept with exactly these codes by system; all else in it stays."""
+    kept = concept if isinstance(concept, dict) else {}
+    foreign = [each for each in nodes(kept, "coding") if each.get("system") not in codes]
+    ours = [{"system": system, "code": code} for system, code in codes.items() if code is not None]
+    return merged(kept, {"coding": [*foreign, *ours]})
 
 
 def with_code(concepts: Iterable[JsonObject], system: str, code: str | None) -> list[JsonObject]:

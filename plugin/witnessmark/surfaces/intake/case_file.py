@@ -222,6 +222,7 @@ class AttestationItem(_Item):
     signed_on: Day
     recorded_by: Id
     recorded_at: Moment
+    scan: Text | None = None
 
 
 class CaseFile(_Item):

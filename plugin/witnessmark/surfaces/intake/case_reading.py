@@ -19,7 +19,6 @@ from witnessmark.application.references import broken_references
 from witnessmark.declared import Declared, Path_, load, read_bytes
 from witnessmark.domain.agreements import Agreement
 from witnessmark.domain.consultations import Consultation
-from witnessmark.domain.groups import Membership, Rhythm, StandingGroup, Turn
 from witnessmark.domain.ids import (
     AgreementId,
     AttestationId,
@@ -32,18 +31,14 @@ from witnessmark.domain.ids import (
     SessionId,
     SettingId,
 )
-from witnessmark.domain.people import Credential, Leave, Person, StatusChange, SupervisorTraining
+from witnessmark.domain.people import Leave
 from witnessmark.domain.sessions import Attendance, Said, Session
 from witnessmark.domain.settings import Setting
-from witnessmark.errors import DeclarationError, Problem
+from witnessmark.errors import DeclarationError, DomainError, Problem
 from witnessmark.ports.store import Clinic
-from witnessmark.surfaces.intake.case_file import (
-    CaseFile,
-    GroupItem,
-    LicenceItem,
-    PersonItem,
-    SessionItem,
-)
+from witnessmark.surfaces.intake.case_file import AttestationItem, CaseFile, SessionItem
+from witnessmark.surfaces.intake.case_people import group_of, people_named, person_of
+from witnessmark.surfaces.intake.case_scans import read_scan
 from witnessmark.surfaces.intake.moments import LocalTimeError, instant_in
 
 NOTHING_KNOWN = Known()
@@ -127,10 +122,10 @@ class _Reader:
         return CaseContents(
             clinic=self.opened.clinic,
             marked=file.marked,
-            people=tuple(_person(one) for one in file.people),
+            people=tuple(person_of(one) for one in file.people),
             settings=settings,
             agreements=self._agreements(),
-            groups=tuple(_group(one) for one in file.groups),
+            groups=tuple(group_of(one) for one in file.groups),
             sessions=tuple(self._session(one, n) for n, one in enumerate(file.sessions)),
             consultations=self._consultations(),
             leaves=self._leaves(),
@@ -152,6 +147,18 @@ class _Reader:
             )
             return moment.replace(tzinfo=UTC)
 
+    def _scan(self, one: AttestationItem, number: int) -> bytes | None:
+        if one.scan is None:
+            return None
+        try:
+            return read_scan(Path(self.opened.source), one.scan)
+        except DomainError as error:
+            path = ("attestations", number, "scan")
+            self.problems.append(
+                self.declared.problem(error.code, path, message=error.message, mend=error.mend)
+            )
+            return None
+
     def _session(self, one: SessionItem, number: int) -> Session:
         where = ("sessions", number)
         return Session(
@@ -160,7 +167,7 @@ class _Reader:
             start=self._instant(one.start, one.setting, *where, "start"),
             end=self._instant(one.end, one.setting, *where, "end"),
             status=one.status,
-            led_by=_people(one.led_by),
+            led_by=people_named(one.led_by),
             attended=tuple(Attendance(PersonId(a.person), a.minutes) for a in one.attended),
             medium=one.medium,
             real_time=one.real_time,
@@ -184,7 +191,7 @@ class _Reader:
 
     def _consultations(self) -> tuple[Consultation, ...]:
         return tuple(
-            Consultation(ConsultationId(one.id), one.day, one.minutes, _people(one.people))
+            Consultation(ConsultationId(one.id), one.day, one.minutes, people_named(one.people))
             for one in self.declared.value.consultations
         )
 
@@ -238,61 +245,7 @@ class _Reader:
                 one.signed_on,
                 PersonId(one.recorded_by),
                 self._instant(one.recorded_at, one.setting, "attestations", number, "recorded_at"),
+                self._scan(one, number),
             )
             for number, one in enumerate(self.declared.value.attestations)
         )
-
-
-def _people(ids: tuple[str, ...]) -> tuple[PersonId, ...]:
-    return tuple(PersonId(each) for each in ids)
-
-
-def _person(one: PersonItem) -> Person:
-    return Person(
-        id=PersonId(one.id),
-        registered_name=one.registered_name,
-        chosen_name=one.chosen_name,
-        npi=one.npi,
-        credentials=tuple(_credential(held) for held in one.licences),
-        training=tuple(
-            SupervisorTraining(done.title, done.minutes, done.completed)
-            for done in one.supervisor_training
-        ),
-    )
-
-
-def _credential(held: LicenceItem) -> Credential:
-    return Credential(
-        licence_type=held.type,
-        number=held.number,
-        board=held.board,
-        board_name=held.board_name,
-        jurisdiction=held.jurisdiction,
-        issued=held.issued,
-        expires=held.expires,
-        history=tuple(StatusChange(change.since, change.status) for change in held.history),
-        training_licence=held.training_licence,
-    )
-
-
-def _group(one: GroupItem) -> StandingGroup:
-    rhythm = one.rhythm
-    return StandingGroup(
-        id=GroupId(one.id),
-        name=one.name,
-        setting=SettingId(one.setting),
-        led_by=_people(one.led_by),
-        members=tuple(Membership(PersonId(m.person), m.since, m.until) for m in one.members),
-        rhythm=None
-        if rhythm is None
-        else Rhythm(rhythm.first_day, rhythm.at, rhythm.minutes, rhythm.every_weeks, rhythm.until),
-        ledger=tuple(
-            Turn(
-                turn.day,
-                PersonId(turn.person),
-                turn.turn,
-                None if turn.with_person is None else PersonId(turn.with_person),
-            )
-            for turn in one.ledger
-        ),
-    )

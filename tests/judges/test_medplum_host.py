@@ -33,6 +33,12 @@ MINIMAL: dict[str, dict[str, Any]] = {
     },
 }
 
+CODE = {"coding": [{"system": f"{X}/codes", "code": "invented"}]}
+CODED: dict[str, dict[str, Any]] = {
+    "Task": {"code": CODE},
+    "DocumentReference": {"category": [CODE]},
+}
+
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[MedplumHost]:
@@ -56,6 +62,7 @@ def _body(kind: str, key: str) -> dict[str, Any]:
         "meta": {"tag": [{"system": f"{X}/record", "code": key}]},
         **({name: [value] if many else value for name, value in named.items()}),
         **MINIMAL[kind],
+        **CODED.get(kind, {}),
     }
 
 
@@ -74,6 +81,8 @@ def test_every_search_its_metadata_declares_finds_the_resource_and_nothing_else(
         "_lastUpdated": ("ge" + made["meta"]["lastUpdated"], "gt2099-01-01T00:00:00Z"),
         "target": ("Practitioner/invented-1", "Practitioner/other"),
         "agent": ("Practitioner/invented-2", "Practitioner/other"),
+        "code": (f"{X}/codes|invented", f"{X}/codes|other"),
+        "category": (f"{X}/codes|invented", f"{X}/codes|other"),
     }
     for name in (each["name"] for each in resource["searchParam"]):
         hit, miss = found[name]

@@ -64,9 +64,10 @@ class Clinic:
     def look_up(self, number: int) -> None:
         """Record that somebody looked a licence up at the board's site."""
         person, board, licence = LOOKED[number]
+        by = "dl" if person == "ro" else "ro"
         seen = self.folder / "seen.png"
         seen.write_bytes(b"invented picture of a page")
-        words = ("--board", board, "--number", licence, "--on", "2026-11-02", "--by", "ro")
+        words = ("--board", board, "--number", licence, "--on", "2026-11-02", "--by", by)
         evidence = ("--evidence", str(seen), "--outcome", "confirmed")
         self.run("credential", "looked", person, *words, *evidence)
 

@@ -18,5 +18,7 @@ LeaveId = NewType("LeaveId", str)
 BatchId = NewType("BatchId", str)
 RequestId = NewType("RequestId", str)
 VerificationId = NewType("VerificationId", str)
+CandidacyId = NewType("CandidacyId", str)
+FormId = NewType("FormId", str)
 
 ID_PATTERN = r"^[A-Za-z0-9.-]{1,64}$"

@@ -59,6 +59,10 @@ class Credential:
         said = [change.status for change in self.history if change.since <= day]
         return said[-1] if said else None
 
+    def in_good_standing_on(self, day: date) -> bool:
+        """Whether it is licensed or registered, and nothing less, on that day."""
+        return self.status_on(day) in GOOD_STANDING
+
 
 @dataclass(frozen=True, slots=True)
 class SupervisorTraining:
@@ -85,7 +89,7 @@ class Person:
 
     def in_good_standing_on(self, day: date) -> bool:
         """Whether any licence or registration is in good standing on that day."""
-        return any(held.status_on(day) in GOOD_STANDING for held in self.credentials)
+        return any(held.in_good_standing_on(day) for held in self.credentials)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,14 @@ class SessionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """How long one person was there. 0 minutes: expected, and absent."""
+    """How long one person was there. 0 minutes: expected, and absent.
+
+    `observed` are the minutes of these in which their work with a client was watched.
+    """
 
     person: PersonId
     minutes: int
+    observed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,16 @@ class Weekday(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A workplace. `time_zone` is an IANA name (`America/Los_Angeles`)."""
+    """A workplace. `time_zone` is an IANA name (`America/Los_Angeles`).
+
+    `kind` is a board's word for the sort of place it is (`hospital`, `community-mental-health`).
+    """
 
     id: SettingId
     name: str
     time_zone: str
     week_start: Weekday = Weekday.MONDAY
+    kind: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -50,6 +54,18 @@ class Setting:
         following = day + timedelta(days=1)
         end = datetime(following.year, following.month, following.day, tzinfo=self.zone)
         return elapsed_minutes(midnight, end)
+
+    def minutes_by_day(self, start: datetime, end: datetime) -> dict[date, int]:
+        """Return the minutes of a span that fall on each local day (DST counted)."""
+        shares: dict[date, int] = {}
+        day, since = self.day_of(start), start
+        while since < end:
+            following = day + timedelta(days=1)
+            midnight = datetime(following.year, following.month, following.day, tzinfo=self.zone)
+            until = midnight if midnight.timestamp() < end.timestamp() else end
+            shares[day] = elapsed_minutes(since, until)
+            day, since = following, until
+        return shares
 
 
 def elapsed_minutes(start: datetime, end: datetime) -> int:

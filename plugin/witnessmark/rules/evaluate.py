@@ -1,0 +1,98 @@
+"""Reads one supervisee's hours through one pack. Pure: the same facts give the same evaluation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from witnessmark.domain.ids import SettingId
+from witnessmark.rules.bench import NOWHERE, Bench
+from witnessmark.rules.experience import Experience
+from witnessmark.rules.findings import Bucket, Evaluation, Judged, Tally, WindowTally
+from witnessmark.rules.pack import Pack, PackStatus
+from witnessmark.rules.pieces import Piece
+from witnessmark.rules.versions import Versions
+from witnessmark.rules.windows import Period
+
+UNCOUNTED = "uncounted"
+"""The category of what the board has no category for."""
+
+
+def evaluate(case: Experience, pack: Pack, *, on: date, version: str | None = None) -> Evaluation:
+    """Judge an experience by a pack, as of a day.
+
+    `version` asks for one version of the pack by name; otherwise the pack's own days decide.
+    Raises DomainError for a version the pack does not have.
+    """
+    bench = Bench(case, pack, Versions(pack, case.candidacy(pack.pack), on, version), on)
+    for rule in sorted(pack.rules, key=lambda rule: (rule.PHASE, rule.id)):
+        rule.judge(bench)
+    judged = tuple(_judged(bench, piece) for piece in bench.pieces)
+    return Evaluation(
+        person=case.person,
+        pack=pack.pack,
+        version=bench.versions.current,
+        on=on,
+        notes=_notes(bench),
+        total=_sum(judged),
+        by_category=_by_category(bench, judged),
+        windows=_windows(bench, judged),
+        judged=judged,
+        findings=tuple(sorted(bench.findings, key=lambda one: (one.period, one.rule, one.code))),
+        requirements=tuple(bench.requirements),
+        equivalents=dict(bench.equivalents),
+    )
+
+
+def _judged(bench: Bench, piece: Piece) -> Judged:
+    cuts = tuple(bench.cuts.get(piece.id, ()))
+    fallen = {bucket: sum(cut.minutes for cut in cuts if cut.bucket is bucket) for bucket in Bucket}
+    return Judged(
+        piece,
+        Tally(
+            logged=piece.minutes,
+            credited=bench.left(piece),
+            held=fallen[Bucket.HELD],
+            overflow=fallen[Bucket.OVERFLOW],
+            void=fallen[Bucket.VOID],
+        ),
+        cuts,
+    )
+
+
+def _sum(judged: Iterable[Judged]) -> Tally:
+    return sum((one.tally for one in judged), start=Tally())
+
+
+def _by_category(bench: Bench, judged: Iterable[Judged]) -> Mapping[str, Tally]:
+    found: dict[str, Tally] = defaultdict(Tally)
+    for one in judged:
+        found[bench.category(one.piece) or UNCOUNTED] += one.tally
+    return dict(sorted(found.items()))
+
+
+def _windows(bench: Bench, judged: Iterable[Judged]) -> tuple[WindowTally, ...]:
+    found: dict[tuple[Period, SettingId], list[Judged]] = defaultdict(list)
+    for one in judged:
+        period = bench.period_of(bench.pack.shown_by, one.piece)
+        found[period, one.piece.setting or NOWHERE.id].append(one)
+    return tuple(
+        WindowTally(period, setting, _sum(pieces), _by_category(bench, pieces))
+        for (period, setting), pieces in sorted(found.items())
+    )
+
+
+def _notes(bench: Bench) -> tuple[str, ...]:
+    notes = []
+    if bench.pack.status is PackStatus.DRAFT:
+        notes.append("DRAFT: nobody has signed for these rules; a finding is no legal advice.")
+    if bench.pack.unread:
+        notes.append("Some numbers were read by nobody; they are marked.")
+    granted = bench.versions.taken_for_granted
+    if granted is not None:
+        notes.append(
+            f"The day of {granted.value.replace('-', ' ')} decides the version and is not known:"
+            f" version {bench.versions.current} was taken."
+        )
+    return tuple(notes)

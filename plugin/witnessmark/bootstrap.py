@@ -27,6 +27,7 @@ from witnessmark.ports.clock import Clock, Ids
 from witnessmark.ports.host import AdapterInfo, Driver
 from witnessmark.ports.registry import Registries
 from witnessmark.ports.secrets import Secrets
+from witnessmark.rules import loading
 from witnessmark.shipped import shipped
 from witnessmark.store.opening import open_store
 from witnessmark.store.seal import AesGcmSeal, key_from, make_key_file
@@ -218,6 +219,11 @@ def _key_reference(home: Path, *, create: bool) -> str:
 def _limits(values: SettingValues) -> Limits:
     read = values.integer("request_timeout_seconds")
     return Limits(read=read, total=2 * read, in_flight=2 * values.integer("deliveries_in_flight"))
+
+
+def installed_packs() -> frozenset[str]:
+    """Return the names of the rule packs that ship."""
+    return frozenset(loading.shipped())
 
 
 def installed_adapters() -> Mapping[str, AdapterInfo]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -66,11 +67,19 @@ def loads(text: str, model: type[M], *, file: str = "<text>") -> Declared[M]:
     except ValidationError as error:
         raise DeclarationError(
             [
-                _model_problem(file, lines, item["loc"], item["type"], item["msg"])
+                _model_problem(file, lines, item)
                 for item in error.errors(include_url=False, include_input=False)
             ]
         ) from None
     return Declared(value, file, lines)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `did you mean …?` for a close miss, else the words there are."""
+    words = sorted(known)
+    if close := get_close_matches(word, words, n=1):
+        return f"did you mean `{close[0]}`?"
+    return f"there is {', '.join(words) or 'none'}"
 
 
 def dotted(path: Path_) -> str:
@@ -164,27 +173,46 @@ _MENDS = {
     "extra_forbidden": "Remove it, or check the spelling.",
     "missing": "Add it.",
     "model_type": "Write it as `name: value`.",
+    "model_attributes_type": "Write it as `name: value`.",
+    "mapping_type": "Write it as `name: value`.",
     "tuple_type": "Write it as a list, even of one.",
+    "union_tag_invalid": "Correct the name of the kind.",
+    "union_tag_not_found": "Add it.",
 }
 _IN_PLAIN_WORDS = {
     "extra_forbidden": "Nothing is known by this name",
     "missing": "This is missing",
     "model_type": "Names with values belong here, not a list or a single value",
+    "model_attributes_type": "Names with values belong here, not a list or a single value",
+    "mapping_type": "Names with values belong here, not a list or a single value",
     "tuple_type": "A list belongs here",
+    "union_tag_not_found": "This says which kind it is, and is missing",
 }
 """By pydantic's kind of error, where its own words are for programmers."""
+_OF_A_KIND = {"union_tag_invalid", "union_tag_not_found"}
 
 
-def _model_problem(
-    file: str, lines: Mapping[Path_, int], path: Path_, kind: str, message: str
-) -> Problem:
+def _model_problem(file: str, lines: Mapping[Path_, int], item: Mapping[str, Any]) -> Problem:
+    kind = item["type"]
+    path = _as_written(lines, item["loc"], missing=kind == "missing")
     mend = _MENDS.get(kind, "Correct the value.")
-    message = _IN_PLAIN_WORDS.get(kind, message)
-    if path and path[-1] == "[key]":  # how pydantic says that the key itself is wrong
-        path = path[:-1]
-    return Problem(
-        kind, dotted(path), message.rstrip(".") + ".", mend, file, _nearest_line(lines, path)
-    )
+    message = _IN_PLAIN_WORDS.get(kind, item["msg"])
+    if kind in _OF_A_KIND:
+        path = (*path, item["ctx"]["discriminator"].strip("'"))
+    if kind == "union_tag_invalid":
+        tag, known = item["ctx"]["tag"], re.findall(r"'([^']+)'", item["ctx"]["expected_tags"])
+        message = f"No kind is called {tag!r}: {nearest(tag, known)}"
+    message = message if message.endswith("?") else message.rstrip(".") + "."
+    return Problem(kind, dotted(path), message, mend, file, _nearest_line(lines, path))
+
+
+def _as_written(lines: Mapping[Path_, int], path: Path_, *, missing: bool) -> Path_:
+    """Return a path as the file has it: pydantic adds the kind it chose, and `[key]` for a key."""
+    found: Path_ = ()
+    for number, part in enumerate(path, start=1):
+        if (*found, part) in lines or (missing and number == len(path)):
+            found = (*found, part)
+    return found
 
 
 def _nearest_line(lines: Mapping[Path_, int], path: Path_) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from witnessmark.domain.actors import Action, Actor, Role, permit
+from witnessmark.domain.ids import PersonId
 from witnessmark.manifest.settings import SettingDefinition, SettingValues
 from witnessmark.ports.records import RecordKey
 from witnessmark.ports.store import Work
@@ -21,15 +22,21 @@ class Act:
     permissions: Mapping[Role, frozenset[Action]]
     settings: Mapping[str, SettingDefinition] = field(default_factory=dict)
 
-    def permit(self, action: Action) -> None:
-        """Raise NotAllowedError unless this actor may."""
-        permit(self.actor, action, self.permissions)
+    def permit(self, action: Action, *, about: PersonId | None = None) -> None:
+        """Raise NotAllowedError unless this actor may; `about` is whom it is about."""
+        permit(self.actor, action, self.permissions, about=about)
 
     def integer(self, work: Work, key: str) -> int:
         """Return what holds of an integer setting in the clinic, 0 where none is defined."""
         if key not in self.settings:
             return 0
         return SettingValues(self.settings, work.values.all()).integer(key)
+
+    def boolean(self, work: Work, key: str) -> bool:
+        """Return what holds of a true-or-false setting in the clinic, False where none is."""
+        if key not in self.settings:
+            return False
+        return SettingValues(self.settings, work.values.all()).boolean(key)
 
     def write_down(
         self, work: Work, action: str, record: RecordKey | str, **detail: str | int

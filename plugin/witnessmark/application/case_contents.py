@@ -7,10 +7,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.attestations import Method
+from witnessmark.domain.candidacies import Candidacy
 from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.forms import Form
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.hours import Activity, Entry
-from witnessmark.domain.ids import AttestationId, EntryId, GroupId, PersonId, SettingId
+from witnessmark.domain.ids import (
+    AttestationId,
+    CandidacyId,
+    EntryId,
+    GroupId,
+    PersonId,
+    SettingId,
+)
 from witnessmark.domain.people import Leave, Person
 from witnessmark.domain.sessions import Medium, Session
 from witnessmark.domain.settings import Setting
@@ -66,7 +76,8 @@ class WeekFact:
 class AttestationFact:
     """The supervisor attested this week on paper elsewhere; `recorded_by` wrote it down.
 
-    `scan` is the scanned paper, whole.
+    `scan` is the scanned paper, whole. `signed_entries` are all entries that were signed, as they
+    were then, where any of it was corrected since; empty while it covers the week as it stands.
     """
 
     id: AttestationId
@@ -78,6 +89,8 @@ class AttestationFact:
     recorded_by: PersonId
     recorded_at: datetime
     scan: bytes | None = field(default=None, repr=False)
+    method: Method = Method.RECORDED_ELSEWHERE
+    signed_entries: tuple[EntryFact, ...] = ()
 
     @property
     def week(self) -> WeekKey:
@@ -101,6 +114,8 @@ class CaseContents:
     entries: tuple[EntryFact, ...] = ()
     weeks: tuple[WeekFact, ...] = ()
     attestations: tuple[AttestationFact, ...] = ()
+    candidacies: tuple[Candidacy, ...] = ()
+    forms: tuple[Form, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Return how many of each kind there are, leaving out what is empty."""
@@ -115,6 +130,8 @@ class CaseContents:
             "entries": self.entries,
             "weeks": self.weeks,
             "attestations": self.attestations,
+            "candidacies": self.candidacies,
+            "forms": self.forms,
         }
         return {kind: len(values) for kind, values in kinds.items() if values}
 
@@ -126,21 +143,30 @@ class Known:
     people: Mapping[PersonId, Person] = field(default_factory=dict)
     settings: Mapping[SettingId, Setting] = field(default_factory=dict)
     groups: frozenset[GroupId] = frozenset()
+    candidacies: Mapping[tuple[PersonId, str], CandidacyId] = field(default_factory=dict)
 
     def with_more(
         self,
         people: Iterable[Person] = (),
         settings: Iterable[Setting] = (),
         groups: Iterable[StandingGroup] = (),
+        *,
+        candidacies: Iterable[Candidacy] = (),
     ) -> Known:
-        """Return what is known once a file's own people, settings and groups are there too."""
+        """Return what is known once what a file brings is there too."""
         return Known(
             {**self.people, **{person.id: person for person in people}},
             {**self.settings, **{setting.id: setting for setting in settings}},
             self.groups | {group.id for group in groups},
+            {**self.candidacies, **{(one.person, one.pack): one.id for one in candidacies}},
         )
 
 
 def known_to(work: Work) -> Known:
     """Return whom and what this clinic's store knows."""
-    return Known().with_more(work.people.all(), work.settings.all(), work.groups.all())
+    return Known().with_more(
+        work.people.all(),
+        work.settings.all(),
+        work.groups.all(),
+        candidacies=work.candidacies.all(),
+    )

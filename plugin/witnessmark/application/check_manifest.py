@@ -1,27 +1,26 @@
-"""Joins the manifest with what the installed adapters are and need."""
+"""Joins the manifest with what the installed adapters are and need, and the packs that ship."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from witnessmark.declared import Declared
+from witnessmark.declared import Declared, nearest
 from witnessmark.domain.capabilities import Capability, Projection
 from witnessmark.errors import Problem
 from witnessmark.manifest.check import as_problems, check
 from witnessmark.manifest.everywhere import Found
 from witnessmark.manifest.model import Manifest
-from witnessmark.manifest.reading import nearest
 from witnessmark.manifest.scopes import missing, unused_letters
 from witnessmark.ports.host import AdapterInfo
 
 
 def check_manifest(
-    declared: Declared[Manifest], adapters: Mapping[str, AdapterInfo]
+    declared: Declared[Manifest], adapters: Mapping[str, AdapterInfo], *, packs: Collection[str]
 ) -> tuple[Problem, ...]:
-    """Return every problem of the file and of the file with these adapters, in file order."""
+    """Return every problem of the file and of the file with these adapters and rule packs."""
     manifest = declared.value
     used = {name: adapters[name] for name in manifest.hosts if name in adapters}
-    found = [*_judge_hosts(manifest, adapters)]
+    found = [*_judge_hosts(manifest, adapters), *_judge_packs(manifest, packs)]
     if used:
         found += _judge_objects(manifest, used)
         found += _judge_required(manifest, used)
@@ -41,6 +40,17 @@ def _judge_hosts(manifest: Manifest, adapters: Mapping[str, AdapterInfo]) -> Ite
                 message = f"{name} has no profile {profile}: {hint}."
                 yield Found("profile_unknown", ("hosts", name, "profiles", index), message)
         yield from _judge_scopes(manifest, adapters[name])
+
+
+def _judge_packs(manifest: Manifest, packs: Collection[str]) -> Iterator[Found]:
+    path = ("rules", "packs")
+    for index, name in enumerate(manifest.rules.packs):
+        if name not in packs:
+            message = f"No rule pack {name} ships: {nearest(name, packs)}."
+            yield Found("pack_unshipped", (*path, index), message)
+    for name in packs:
+        if name not in manifest.rules.packs:
+            yield Found("pack_unnamed", path, f"{name} ships and is not named.")
 
 
 def _judge_scopes(manifest: Manifest, adapter: AdapterInfo) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from witnessmark.application.case_contents import (
@@ -15,6 +15,8 @@ from witnessmark.application.case_contents import (
     WeekFact,
     WeekKey,
 )
+from witnessmark.application.corrected_weeks import CorrectedWeek, replay, signed_otherwise
+from witnessmark.application.planned_weeks import PlannedWeek, PlannedWeeks
 from witnessmark.domain import attesting, weeks
 from witnessmark.domain.attestations import Attestation
 from witnessmark.domain.hours import Entry, HourLog, LogState
@@ -24,44 +26,6 @@ from witnessmark.domain.scans import Scan, scan_of
 from witnessmark.errors import DomainError, Problem
 from witnessmark.ports.clock import Ids
 from witnessmark.ports.store import Work
-
-
-@dataclass(slots=True)
-class PlannedWeek:
-    """A week as the file leaves it, beside what the store has of it at which version.
-
-    Once something is wrong with a week, what else the file says of it is not judged.
-    """
-
-    log: HourLog
-    stored: HourLog | None
-    stored_version: int
-    submission: WeekFact | None = None
-    troubled: bool = False
-
-    @property
-    def changed(self) -> bool:
-        """Whether the file makes a new version."""
-        return self.log != self.stored
-
-    @property
-    def version(self) -> int:
-        """The version it will have in the store."""
-        return self.stored_version + self.changed
-
-
-@dataclass(slots=True)
-class PlannedWeeks:
-    """What the file makes of all weeks, and what stands against it.
-
-    `attestations` are new; to those in `scanned`, recorded before, the file brings the scan.
-    """
-
-    weeks: dict[WeekKey, PlannedWeek] = field(default_factory=dict)
-    attestations: list[Attestation] = field(default_factory=list)
-    scanned: list[Attestation] = field(default_factory=list)
-    scans: dict[AttestationId, bytes] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
 
 def plan_weeks(
@@ -74,6 +38,7 @@ def plan_weeks(
     if not (contents.entries or contents.weeks or contents.attestations):
         return PlannedWeeks()
     planner = _Planner(work, contents, known=known, ids=ids, at=at)
+    planner.take_corrected(contents)
     planner.take_entries(contents.entries)
     for number, submission in enumerate(contents.weeks):
         planner.take_submission(submission, f"weeks[{number}]")
@@ -121,9 +86,40 @@ class _Planner:
         for key, brought in by_week.items():
             self._take_week(key, brought)
 
+    def take_corrected(self, contents: CaseContents) -> None:
+        """Take weeks that were corrected after they were signed, from the first signature on."""
+        place = {fact.id: f"attestations[{n}]" for n, fact in enumerate(contents.attestations)}
+        stored = self._work.attestations.many(place)
+        for fact in contents.attestations:
+            if not fact.signed_entries or fact.id in stored or fact.week in self.plan.weeks:
+                continue
+            week = self._week(fact.week)
+            try:
+                told = self._corrected(fact, contents)
+                self.plan.attestations += replay(week, told)
+            except DomainError as error:
+                week.troubled = True
+                self._tell(error, place[fact.id])
+
+    def _corrected(self, fact: AttestationFact, contents: CaseContents) -> CorrectedWeek:
+        setting = self._known.settings[fact.setting]
+        of_week = (
+            one
+            for one in contents.entries
+            if (one.supervisee, one.setting, setting.week_of(one.day)) == fact.week
+        )
+        submitted = (one for one in contents.weeks if one.week == fact.week)
+        given = (one for one in contents.attestations if one.week == fact.week)
+        return CorrectedWeek(
+            setting,
+            current=tuple(one.entry(1) for one in of_week),
+            signed=tuple((one, self._signing(one)) for one in given),
+            submission=next(submitted, None),
+        )
+
     def take_submission(self, fact: WeekFact, path: str) -> None:
         week = self._week(fact.week)
-        former = None if week.stored is None else week.stored.submitted_at
+        former = week.log.submitted_at
         struck = week.stored is not None and week.stored.state is LogState.ENTERED_IN_ERROR
         old_news = former is not None and fact.submitted_at <= former and not struck
         if week.troubled or old_news:
@@ -144,13 +140,14 @@ class _Planner:
 
     def take_attestations(self, facts: Sequence[AttestationFact]) -> None:
         stored = self._work.attestations.many(fact.id for fact in facts)
+        replayed = {attestation.id for attestation in self.plan.attestations}
         for number, fact in enumerate(facts):
             path = f"attestations[{number}]"
             if fact.id in stored:
                 self._must_be_the_same(fact, stored[fact.id], path)
             elif fact.recorded_at > self._at:
                 self._later_than_now(f"{path}.recorded_at")
-            else:
+            elif fact.id not in replayed:
                 self._attest(fact, path)
 
     def _week(self, key: WeekKey) -> PlannedWeek:
@@ -162,6 +159,8 @@ class _Planner:
 
     def _take_week(self, key: WeekKey, brought: Sequence[EntryFact]) -> None:
         week = self._week(key)
+        if week.troubled:
+            return
         log = week.log
         if log.state is LogState.ENTERED_IN_ERROR:
             log = replace(log, state=LogState.WITHDRAWN)
@@ -218,17 +217,9 @@ class _Planner:
             return
         stored = () if week.stored is None else self._work.attestations.of_log(week.log.id)
         try:
-            signing = attesting.Signing(
-                fact.id,
-                fact.supervisor,
-                fact.signed_on,
-                fact.recorded_by,
-                fact.recorded_at,
-                self._scan_of(fact),
-            )
             attestation = attesting.attest_week(
                 week.log,
-                signing,
+                self._signing(fact),
                 log_version=week.version,
                 setting=self._known.settings[fact.setting],
                 others=(*stored, *self.plan.attestations),
@@ -236,6 +227,16 @@ class _Planner:
             self.plan.attestations.append(attestation)
         except DomainError as error:
             self._tell(error, path)
+
+    def _signing(self, fact: AttestationFact) -> attesting.Signing:
+        return attesting.Signing(
+            fact.id,
+            fact.supervisor,
+            fact.signed_on,
+            fact.recorded_by,
+            fact.recorded_at,
+            self._scan_of(fact),
+        )
 
     def _scan_of(self, fact: AttestationFact) -> Scan | None:
         if fact.scan is None:
@@ -246,7 +247,11 @@ class _Planner:
     def _must_be_the_same(self, fact: AttestationFact, stored: Attestation, path: str) -> None:
         said = (fact.supervisor, fact.signed_on, fact.recorded_by, fact.recorded_at)
         kept = (stored.supervisor, stored.signed_on, stored.recorded_by, stored.recorded_at)
-        if said != kept or self._week(fact.week).log.id != stored.log:
+        if (
+            said != kept
+            or self._week(fact.week).log.id != stored.log
+            or signed_otherwise(self._work, fact, stored)
+        ):
             message = f"Attestation {stored.id!r} is recorded already, and otherwise."
             mend = "What was signed is never altered: correct the file, or give a new id."
             self.plan.problems.append(Problem("attestation_differs", path, message, mend))

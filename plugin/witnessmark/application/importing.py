@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from witnessmark.application.acts import Act
 from witnessmark.application.case_contents import CaseContents, known_to
-from witnessmark.application.imported_weeks import PlannedWeeks, plan_weeks
+from witnessmark.application.imported_weeks import plan_weeks
+from witnessmark.application.planned_weeks import PlannedWeeks
 from witnessmark.application.records import has_credentials
 from witnessmark.application.references import broken_references
 from witnessmark.application.requests import bring_requests
@@ -48,11 +49,12 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A value that goes on a shelf, and the value it replaces there."""
+    """A value that goes on a shelf, the value it replaces there, and versions between the two."""
 
     shelf: str
     value: Any
     former: Any = None
+    past: Sequence[Any] = ()
 
 
 def import_case(
@@ -75,7 +77,9 @@ def import_case(
     planned = plan_weeks(work, contents, known=known, ids=ids, at=act.at)
     _refuse((*_impossible_sessions(work, contents, act), *planned.problems), request)
     changes += [
-        _Change("logs", week.log, week.stored) for week in planned.weeks.values() if week.changed
+        _Change("logs", week.log, week.stored, week.past)
+        for week in planned.weeks.values()
+        if week.changed
     ]
     attested = [*planned.attestations, *planned.scanned]
     changes += [_Change("attestations", attestation) for attestation in attested]
@@ -128,6 +132,8 @@ def _changes(work: Work, contents: CaseContents) -> Iterator[_Change]:
         ("sessions", work.sessions, contents.sessions),
         ("consultations", work.consultations, contents.consultations),
         ("leaves", work.leaves, contents.leaves),
+        ("candidacies", work.candidacies, contents.candidacies),
+        ("forms", work.forms, contents.forms),
     )
     for name, shelf, values in kinds:
         stored = shelf.many(value.id for value in values)
@@ -149,8 +155,10 @@ def _with_private_parts(value: HasId, former: object) -> HasId:
 
 def _keep(work: Work, change: _Change) -> BatchLine:
     shelf: Shelf[Any] = getattr(work, change.shelf)
+    for earlier in change.past:
+        shelf.put(earlier)
     after = shelf.put(change.value)
-    return BatchLine(change.shelf, change.value.id, after - 1, after)
+    return BatchLine(change.shelf, change.value.id, after - 1 - len(change.past), after)
 
 
 def _weeks_touched(planned: PlannedWeeks) -> dict[LogId, int]:
@@ -200,7 +208,7 @@ def _write_down(work: Work, batch: Batch, *, planned: PlannedWeeks, act: Act) ->
                 work,
                 "submission_recorded",
                 RecordKey(ObjectKind.HOUR_LOG, week.log.id),
-                version=week.version,
+                version=week.submitted_version,
                 recorded_by=week.submission.recorded_by,
                 batch=batch.id,
             )

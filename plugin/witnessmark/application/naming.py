@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from witnessmark.domain.agreements import Agreement
 from witnessmark.domain.attestations import Attestation
+from witnessmark.domain.candidacies import Candidacy
 from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.forms import Form
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.hours import HourLog
 from witnessmark.domain.people import Leave
@@ -35,6 +37,8 @@ def everything_naming(work: Work) -> Iterator[tuple[Name, frozenset[Name]]]:
         "sessions": work.sessions,
         "consultations": work.consultations,
         "leaves": work.leaves,
+        "candidacies": work.candidacies,
+        "forms": work.forms,
         "logs": work.logs,
         "attestations": work.attestations,
         "verifications": work.verifications,
@@ -67,10 +71,18 @@ def _named_by(thing: object) -> Iterator[Name]:
             yield from _people(*thing.people)
         case StrayNote():
             yield from _people(thing.supervisee)
-        case Leave() | Verification():
+        case Form():
+            yield from _named_by_form(thing)
+        case Leave() | Verification() | Candidacy():
             yield from _people(thing.person)
         case _:
             raise TypeError(type(thing).__name__)
+
+
+def _named_by_form(form: Form) -> Iterator[Name]:
+    yield from _people(form.supervisee, form.supervisor, *(one.person for one in form.signatures))
+    if form.setting is not None:
+        yield Name("settings", form.setting)
 
 
 def _named_by_week(thing: HourLog | Attestation | Request) -> Iterator[Name]:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from witnessmark.application.board_facts import broken_board_facts
 from witnessmark.application.case_contents import CaseContents, Known, WeekKey
 from witnessmark.domain.ids import PersonId
 from witnessmark.domain.people import Person
@@ -40,6 +41,8 @@ def broken_references(contents: CaseContents, known: Known) -> tuple[Problem, ..
         *_periods(contents),
         *_weeks(contents, both),
         *_alone(contents),
+        *_watched_longer(contents),
+        *broken_board_facts(contents, known),
     )
 
 
@@ -54,6 +57,8 @@ def _ids_twice(contents: CaseContents) -> Iterator[Problem]:
         "leaves": [one.id for one in contents.leaves],
         "entries": [one.id for one in contents.entries],
         "attestations": [one.id for one in contents.attestations],
+        "candidacies": [one.id for one in contents.candidacies],
+        "forms": [one.id for one in contents.forms],
     }
     for kind, ids in kinds.items():
         seen: set[str] = set()
@@ -80,6 +85,7 @@ def _unknown(contents: CaseContents, known: Known) -> Iterator[Problem]:
 def _mentions(contents: CaseContents) -> Iterator[_Mention]:
     yield from _in_groups(contents)
     yield from _in_sessions(contents)
+    yield from _in_forms(contents)
     for number, consultation in enumerate(contents.consultations):
         for at, person in enumerate(consultation.people):
             yield _Mention(f"consultations[{number}].people[{at}]", _Kind.PERSON, person)
@@ -101,6 +107,7 @@ def _mentions(contents: CaseContents) -> Iterator[_Mention]:
 def _people_by_field(contents: CaseContents) -> Iterator[tuple[str, str, list[PersonId]]]:
     yield "agreements", "supervisor", [one.supervisor for one in contents.agreements]
     yield "agreements", "supervisee", [one.supervisee for one in contents.agreements]
+    yield "candidacies", "person", [one.person for one in contents.candidacies]
     yield "leaves", "person", [one.person for one in contents.leaves]
     yield "entries", "supervisee", [one.supervisee for one in contents.entries]
     yield "entries", "supervisor", [one.supervisor for one in contents.entries]
@@ -135,6 +142,19 @@ def _in_sessions(contents: CaseContents) -> Iterator[_Mention]:
             yield _Mention(f"{here}.presenter", _Kind.PERSON, session.said.presenter)
         if session.group is not None:
             yield _Mention(f"{here}.group", _Kind.GROUP, session.group)
+
+
+def _in_forms(contents: CaseContents) -> Iterator[_Mention]:
+    for number, form in enumerate(contents.forms):
+        here = f"forms[{number}]"
+        if form.supervisee is not None:
+            yield _Mention(f"{here}.supervisee", _Kind.PERSON, form.supervisee)
+        if form.supervisor is not None:
+            yield _Mention(f"{here}.supervisor", _Kind.PERSON, form.supervisor)
+        if form.setting is not None:
+            yield _Mention(f"{here}.setting", _Kind.SETTING, form.setting)
+        for at, signature in enumerate(form.signatures):
+            yield _Mention(f"{here}.signatures[{at}].person", _Kind.PERSON, signature.person)
 
 
 def _credentials(people: Sequence[Person]) -> Iterator[Problem]:
@@ -182,6 +202,9 @@ def _periods(contents: CaseContents) -> Iterator[Problem]:
         yield from _in_order(f"agreements[{number}].ends", agreement.starts, agreement.ends)
     for number, leave in enumerate(contents.leaves):
         yield from _in_order(f"leaves[{number}].last_day", leave.first_day, leave.last_day)
+    for number, form in enumerate(contents.forms):
+        if form.first_day is not None:
+            yield from _in_order(f"forms[{number}].last_day", form.first_day, form.last_day)
     for number, group in enumerate(contents.groups):
         for at, member in enumerate(group.members):
             path = f"groups[{number}].members[{at}].until"
@@ -218,6 +241,16 @@ def _wrong_week_start(path: str, setting: Setting, day: date) -> Iterator[Proble
         starts = setting.week_start.value.title()
         message = f"{day} is a {day:%A}; weeks at {setting.name} start on {starts}."
         yield Problem("not_a_week_start", path, message, f"Write {start}.")
+
+
+def _watched_longer(contents: CaseContents) -> Iterator[Problem]:
+    for number, session in enumerate(contents.sessions):
+        for at, present in enumerate(session.attended):
+            if present.observed > present.minutes:
+                message = f"{present.observed} minutes observed are more than {present.minutes}."
+                mend = "Give the minutes of those attended in which client work was watched."
+                path = f"sessions[{number}].attended[{at}].observed"
+                yield Problem("observed_longer", path, message, mend)
 
 
 def _alone(contents: CaseContents) -> Iterator[Problem]:

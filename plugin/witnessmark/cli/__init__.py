@@ -28,6 +28,11 @@ _SERVE = """Sync until stopped, and at once when the EHR tells of a change.
 
 What it tells is proven and kept as a hint; what is true is read from the EHR.
 """
+_PROGRESS = """Show how far a supervisee is: done, needed, a finish date as a range, what is ahead.
+
+It is for the supervisee's own eyes: no role but the operator of this machine sees another's. It
+ends with 1 where hours are about to expire, or a licence or agreement ends.
+"""
 _COMMANDS = {
     "demo": ("demo:demo", _DEMO),
     "import": ("intake:app", "Read a case file, or hours and sessions from CSV; undo an import."),
@@ -55,6 +60,8 @@ _COMMANDS = {
         "Show what supervisors are asked for: weeks to attest, notes to co-sign.",
     ),
     "explain": ("explain:explain", "Tell the story of one record, hop by hop."),
+    "rules": ("rules:app", "List, show, check and apply the boards' rules."),
+    "progress": ("progress:progress", _PROGRESS),
     "settings": ("settings:app", "Show and change the clinic's settings."),
     "manifest": ("manifest:app", "Check the plugin's manifest; print its schema."),
     "audit": ("audit:app", "Verify the audit chain."),

@@ -17,7 +17,7 @@ from cyclopts import Parameter
 from witnessmark.application.check_manifest import check_manifest
 from witnessmark.application.configuring import in_force, set_value
 from witnessmark.application.connecting import connect
-from witnessmark.bootstrap import Installation, open_installation
+from witnessmark.bootstrap import Installation, installed_packs, open_installation
 from witnessmark.cli.demo_client import register
 from witnessmark.cli.desk import Desk, choose_clinic
 from witnessmark.cli.exits import Exit
@@ -94,7 +94,9 @@ def _show(talk: Talk, folder: Path, ehr: RunningPractice, *, serve: bool, kept: 
     talk.say("An invented practice, its EHR, eight weeks of supervision\n", style="bold")
     with open_installation(folder / "store", create=True) as installation:
         imports, desk = _read_files(talk, installation, folder / "files")
-        problems = check_manifest(installation.declared, installation.adapters)
+        problems = check_manifest(
+            installation.declared, installation.adapters, packs=installed_packs()
+        )
         talk.say(f"The manifest was checked: {len(problems)} problems.")
         talk.say(f"The practice's EHR answers at {ehr.base_url}\n")
         _connect(desk, ehr, folder)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from witnessmark.application.check_manifest import check_manifest
 from witnessmark.application.diagnosing import Finding, diagnose
+from witnessmark.bootstrap import installed_packs
 from witnessmark.cli.desk import Desk, at_desk
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import EVERYWHERE, Everywhere
@@ -25,7 +26,9 @@ def doctor(*, everywhere: Everywhere = EVERYWHERE) -> int:
         installation = desk.installation
         findings = [
             Finding("manifest", well=False, what=str(problem), mend=problem.mend)
-            for problem in check_manifest(installation.declared, installation.adapters)
+            for problem in check_manifest(
+                installation.declared, installation.adapters, packs=installed_packs()
+            )
         ] or [Finding("manifest", well=True, what="no problems")]
         with installation.driver(desk.clinic.id) as driver, desk.talk.progress("looking"):
             findings += diagnose(desk.context, driver, act=desk.act())

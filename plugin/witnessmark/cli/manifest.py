@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from witnessmark.application.check_manifest import check_manifest
-from witnessmark.bootstrap import installed_adapters
+from witnessmark.bootstrap import installed_adapters, installed_packs
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import Talk, write_out
 from witnessmark.errors import DeclarationError, Problem, WitnessmarkError
@@ -46,7 +46,9 @@ def check(
     talk = Talk(machine=json)
     path = file or shipped("manifest.yaml")
     try:
-        problems = check_manifest(load_manifest(path), installed_adapters())
+        problems = check_manifest(
+            load_manifest(path), installed_adapters(), packs=installed_packs()
+        )
         if problems:
             raise DeclarationError(problems)
     except WitnessmarkError as error:

@@ -20,8 +20,13 @@ from witnessmark.cli.doctor import DoctorResult
 from witnessmark.cli.drafts import DraftsResult
 from witnessmark.cli.licences import CredentialListResult, CredentialVerifyResult
 from witnessmark.cli.manifest import CheckResult
+from witnessmark.cli.progress import ProgressResult
 from witnessmark.cli.push import PushResult
 from witnessmark.cli.reading import ImportResult
+from witnessmark.cli.rules import RulesCheckResult, RulesListResult
+from witnessmark.cli.rules_case import RulesCaseResult
+from witnessmark.cli.rules_diff import RulesDiffResult
+from witnessmark.cli.rules_evaluate import RulesEvaluateResult
 from witnessmark.cli.settings import SettingsResult
 from witnessmark.cli.staff import StaffResult
 from witnessmark.cli.sync import SyncsResult
@@ -29,6 +34,7 @@ from witnessmark.cli.talk import Failure
 from witnessmark.cli.terms import TermsResult
 from witnessmark.domain.verifications import Verification
 from witnessmark.ports.audit import AuditVerdict
+from witnessmark.rules.describing import PackWords
 
 RESULTS: Mapping[str, type] = {
     "audit-verify": AuditVerdict,
@@ -48,11 +54,18 @@ RESULTS: Mapping[str, type] = {
     "import": ImportResult,
     "import-undo": Undone,
     "manifest-check": CheckResult,
+    "progress": ProgressResult,
     "push-off": PushResult,
     "push-on": PushResult,
     "push-show": PushResult,
     "serve": SyncsResult,
     "requests": RequestsResult,
+    "rules-case": RulesCaseResult,
+    "rules-check": RulesCheckResult,
+    "rules-diff": RulesDiffResult,
+    "rules-evaluate": RulesEvaluateResult,
+    "rules-list": RulesListResult,
+    "rules-show": PackWords,
     "settings-list": SettingsResult,
     "staff-list": StaffResult,
     "staff-match": Decided,

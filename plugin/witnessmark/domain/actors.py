@@ -38,6 +38,7 @@ class Action(StrEnum):
     ATTEST = "attest"
     RECORD_ATTESTATION = "record_attestation"
     REVOKE = "revoke"
+    SEE_PROGRESS = "see_progress"
 
 
 PERSON_ONLY = frozenset(
@@ -51,6 +52,9 @@ PERSON_ONLY = frozenset(
     }
 )
 """No manifest can give these to the operator: nobody says or attests for a person what they did."""
+
+OWN_ONLY = frozenset({Action.SEE_PROGRESS})
+"""Whatever a manifest gives a role: a person may do these about themselves, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,25 @@ class Actor:
 OPERATOR = Actor(Role.OPERATOR)
 
 
-def permit(actor: Actor, action: Action, permissions: Mapping[Role, frozenset[Action]]) -> None:
-    """Raise NotAllowedError unless the role has the action, and a person acts where one must."""
+def permit(
+    actor: Actor,
+    action: Action,
+    permissions: Mapping[Role, frozenset[Action]],
+    *,
+    about: PersonId | None = None,
+) -> None:
+    """Raise NotAllowedError unless the role has the action, and a person acts where one must.
+
+    `about` is whom it is about: what is a person's own is for them alone, and for the operator,
+    whose machine it is on.
+    """
     if action in PERSON_ONLY and (actor.person is None or actor.role is Role.OPERATOR):
+        raise NotAllowedError(action.value, actor.role.value)
+    if action in OWN_ONLY and not _is_own(actor, about):
         raise NotAllowedError(action.value, actor.role.value)
     if action not in permissions.get(actor.role, frozenset()):
         raise NotAllowedError(action.value, actor.role.value)
+
+
+def _is_own(actor: Actor, about: PersonId | None) -> bool:
+    return actor.role is Role.OPERATOR or (actor.person is not None and actor.person == about)

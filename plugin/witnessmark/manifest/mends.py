@@ -31,6 +31,8 @@ FILE_MENDS = {
 JOINT_MENDS = {
     "capability_unoffered": "Say `required: false`, or install an adapter that can do it.",
     "host_not_installed": "Install its adapter, or remove the host.",
+    "pack_unnamed": "Name it, so that a clinic can use it.",
+    "pack_unshipped": "Correct the name, or remove it.",
     "profile_unknown": "Choose a profile that the adapter has.",
     "projection_unoffered": "Remove it from the chain.",
     "scope_undeclared": "Add the scope, or stop asking for the capability.",

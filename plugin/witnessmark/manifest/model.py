@@ -14,6 +14,7 @@ from witnessmark.manifest.reading import (
     Canonical,
     Listed,
     Name,
+    PackName,
     ScopeText,
     Seconds,
     Section,
@@ -118,7 +119,7 @@ class ObjectChoices(Section):
 class Rules(Section):
     """Board rules."""
 
-    packs: Listed[Name] = Field(description="Rule packs that ship with this version.")
+    packs: Listed[PackName] = Field(description="Rule packs that ship with this version.")
 
 
 class Schedules(Section):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from witnessmark.declared import nearest
 
 T = TypeVar("T")
 
@@ -23,14 +23,6 @@ class Section(BaseModel):
     """A part of the manifest: frozen, strict, no key but the ones it names."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `did you mean …?` for a close miss, else the words there are."""
-    words = sorted(known)
-    if close := get_close_matches(word, words, n=1):
-        return f"did you mean `{close[0]}`?"
-    return f"there is {', '.join(words) or 'none'}"
 
 
 def word_of(words: type[StrEnum]) -> BeforeValidator:
@@ -70,6 +62,7 @@ SCOPE_PATTERN = r"^(system|user)/[A-Z][A-Za-z]*\.(?=[cruds])c?r?u?d?s?$"
 
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+PackName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Seconds = Annotated[int, BeforeValidator(_duration), _pattern(DURATION_PATTERN)]
 SettingDefault = Annotated[Scalar, BeforeValidator(_scalar)]
 Listed = Annotated[tuple[T, ...], Field(strict=False)]

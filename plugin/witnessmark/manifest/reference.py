@@ -122,7 +122,7 @@ def _capabilities(manifest: Manifest) -> str:
 
 def _settings(manifest: Manifest) -> str:
     rows = (
-        (f"`{one.key}`", one.title, "a reference" if one.secret else f"`{_plain(one.default)}`")
+        (f"`{one.key}`", one.title, "a reference" if one.secret else _plain(one.default))
         for one in manifest.settings
     )
     return _table(("key", "what it does", "default"), rows)
@@ -141,7 +141,7 @@ def _permissions(manifest: Manifest) -> str:
 
 
 def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`" if value != "" else ""
 
 
 def _flowing(text: str) -> str:

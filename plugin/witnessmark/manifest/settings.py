@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from witnessmark.declared import nearest
 from witnessmark.errors import DomainError
 from witnessmark.manifest.reading import (
     Listed,
@@ -18,7 +19,6 @@ from witnessmark.manifest.reading import (
     Section,
     SettingDefault,
     Text,
-    nearest,
     word_of,
 )
 

@@ -10,7 +10,9 @@ from typing import Protocol, TypeVar
 
 from witnessmark.domain.agreements import Agreement
 from witnessmark.domain.attestations import Attestation
+from witnessmark.domain.candidacies import Candidacy
 from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.forms import Form
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.hours import HourLog
 from witnessmark.domain.ids import AttestationId, BatchId, ClinicId, LogId, PersonId, SettingId
@@ -178,6 +180,8 @@ class Work(Protocol):
     sessions: Shelf[Session]
     consultations: Shelf[Consultation]
     leaves: Shelf[Leave]
+    candidacies: Shelf[Candidacy]
+    forms: Shelf[Form]
     logs: Logs
     attestations: Attestations
     scans: Scans

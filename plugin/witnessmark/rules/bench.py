@@ -18,6 +18,7 @@ from witnessmark.rules.judging import Fall, Said, Stretch
 from witnessmark.rules.kinds.maps import CategoryMap, SupervisionClass
 from witnessmark.rules.pack import Pack
 from witnessmark.rules.pieces import Piece, Source, pieces_of
+from witnessmark.rules.reasons import Reason
 from witnessmark.rules.rule import Rule, Scope
 from witnessmark.rules.selecting import ALL, Hours
 from witnessmark.rules.versions import Versions
@@ -41,6 +42,8 @@ class Bench:
     findings: list[Finding] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
     equivalents: dict[str, Fraction] = field(default_factory=dict)
+    held_equivalents: dict[str, Fraction] = field(default_factory=dict)
+    waiting: list[tuple[Rule, Reason, list[Piece]]] = field(default_factory=list)
     cuts: dict[str, list[Cut]] = field(default_factory=lambda: defaultdict(list))
     _left: dict[str, int] = field(default_factory=dict)
 
@@ -75,6 +78,12 @@ class Bench:
             and self.is_in(one, hours)
         ]
 
+    def ever(self, rule: Rule, hours: Hours = ALL) -> list[Piece]:
+        """Return the pieces a rule speaks of in the end: of days too on which it did not hold."""
+        return [
+            one for one in self.pieces if self.is_in(one, rule.among) and self.is_in(one, hours)
+        ]
+
     def left(self, piece: Piece) -> int:
         """Return the minutes of a piece that still count."""
         return self._left[piece.id]
@@ -85,8 +94,12 @@ class Bench:
 
     def held(self, pieces: Iterable[Piece]) -> int:
         """Return the minutes of these that may still count."""
+        return self.fallen(pieces, Bucket.HELD)
+
+    def fallen(self, pieces: Iterable[Piece], bucket: Bucket) -> int:
+        """Return the minutes of these that fell into a bucket."""
         cuts = (cut for piece in pieces for cut in self.cuts.get(piece.id, ()))
-        return sum(cut.minutes for cut in cuts if cut.bucket is Bucket.HELD)
+        return sum(cut.minutes for cut in cuts if cut.bucket is bucket)
 
     def yet(self, period: Period) -> str:
         """Return ` yet` while a period runs."""
@@ -154,28 +167,51 @@ class Bench:
         """Return the workplace of a piece."""
         return NOWHERE if piece.setting is None else self.case.settings[piece.setting]
 
-    def period_of(self, window: Window, piece: Piece) -> Period:
-        """Return the window that holds a piece, by its setting's own week."""
-        return period_of(window, piece.day, setting=self.setting_of(piece), whole=self.whole)
+    def period_of(self, window: Window, piece: Piece, *, scope: Scope = Scope.SETTING) -> Period:
+        """Return the window that holds a piece: by its setting's week, or by the main one's."""
+        setting = self.main_setting if scope is Scope.ALL else self.setting_of(piece)
+        return period_of(window, piece.day, setting=setting, whole=self.whole)
 
-    def stretches(self, rule: Rule, hours: Hours = ALL) -> list[Stretch]:
-        """Return the windows of a rule that hold pieces, by its scope, in order of time."""
+    @property
+    def main_setting(self) -> Setting:
+        """The setting of the first hours: its week is the week of what spans settings."""
+        if not self.pieces:
+            return NOWHERE
+        return self.setting_of(min(self.pieces, key=lambda one: (one.day, one.setting or "")))
+
+    def stretches(
+        self, rule: Rule, hours: Hours = ALL, *, window: Window | None = None
+    ) -> list[Stretch]:
+        """Return the windows of a rule that hold pieces, by its scope, in order of time.
+
+        `window` is another than the rule's own.
+        """
+        return self.windows(rule, self.of(rule, hours), window=window or rule.window)
+
+    def windows(self, rule: Rule, pieces: Iterable[Piece], *, window: Window) -> list[Stretch]:
+        """Return the windows that these pieces are in, by the rule's scope, in order of time."""
         found: dict[tuple[Period, str, str], list[Piece]] = defaultdict(list)
-        for piece in self.of(rule, hours):
+        for piece in pieces:
             setting = "" if rule.scope is Scope.ALL else piece.setting or ""
             structure = piece.structure or "" if rule.scope is Scope.STRUCTURE else ""
-            found[self.period_of(rule.window, piece), setting, structure].append(piece)
+            period = self.period_of(window, piece, scope=rule.scope)
+            found[period, setting, structure].append(piece)
         return [
-            Stretch(period, tuple(pieces), SettingId(setting) or None, structure or None)
-            for (period, setting, structure), pieces in sorted(found.items())
+            Stretch(period, tuple(there), SettingId(setting) or None, structure or None)
+            for (period, setting, structure), there in sorted(found.items())
         ]
 
-    def every_period(self, window: Window, among: Period) -> Iterator[Period]:
-        """Return all windows that touch a stretch of time, those without hours too."""
-        setting = self.setting_of(self.pieces[0]) if self.pieces else NOWHERE
+    def every_period(
+        self, window: Window, among: Period, *, setting: SettingId | None = None
+    ) -> Iterator[Period]:
+        """Return all windows that touch a stretch of time, those without hours too.
+
+        Weeks are those of a setting, or the main one's.
+        """
+        clock = self.main_setting if setting is None else self.case.settings[setting]
         day = among.first
         while day <= among.last:
-            period = period_of(window, day, setting=setting, whole=self.whole)
+            period = period_of(window, day, setting=clock, whole=self.whole)
             yield period
             day = period.last + timedelta(days=1)
 

@@ -8,10 +8,20 @@ from datetime import date
 
 from witnessmark.domain.ids import SettingId
 from witnessmark.rules.bench import NOWHERE, Bench
+from witnessmark.rules.corrections import corrections_pending
 from witnessmark.rules.experience import Experience
-from witnessmark.rules.findings import Bucket, Evaluation, Judged, Tally, WindowTally
+from witnessmark.rules.findings import (
+    Bucket,
+    Evaluation,
+    Judged,
+    Requirement,
+    Tally,
+    WindowTally,
+)
 from witnessmark.rules.pack import Pack, PackStatus
 from witnessmark.rules.pieces import Piece
+from witnessmark.rules.reasons import tell_waiting
+from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.versions import Versions
 from witnessmark.rules.windows import Period
 
@@ -25,9 +35,9 @@ def evaluate(case: Experience, pack: Pack, *, on: date, version: str | None = No
     `version` asks for one version of the pack by name; otherwise the pack's own days decide.
     Raises DomainError for a version the pack does not have.
     """
-    bench = Bench(case, pack, Versions(pack, case.candidacy(pack.pack), on, version), on)
-    for rule in sorted(pack.rules, key=lambda rule: (rule.PHASE, rule.id)):
-        rule.judge(bench)
+    bench = _bench(case, pack, on=on, version=version)
+    _judge(bench, _in_order(pack))
+    bench.findings += corrections_pending(case)
     judged = tuple(_judged(bench, piece) for piece in bench.pieces)
     return Evaluation(
         person=case.person,
@@ -43,6 +53,44 @@ def evaluate(case: Experience, pack: Pack, *, on: date, version: str | None = No
         requirements=tuple(bench.requirements),
         equivalents=dict(bench.equivalents),
     )
+
+
+def needs_by(
+    case: Experience, pack: Pack, *, on: date, days: Iterable[date], version: str | None = None
+) -> tuple[tuple[Requirement, ...], ...]:
+    """Return what is done of what is needed, for each day by the hours of days before it alone.
+
+    What counts is decided once, as of `on` and with all hours: so the difference of two days is
+    what the time between them brought.
+    """
+    bench = _bench(case, pack, on=on, version=version)
+    rules = _in_order(pack)
+    _judge(bench, [rule for rule in rules if rule.PHASE <= Phase.TOTALS])
+    pieces, found = bench.pieces, []
+    for day in days:
+        bench.pieces = tuple(piece for piece in pieces if piece.day < day)
+        bench.requirements, bench.equivalents, bench.held_equivalents = [], {}, {}
+        for rule in rules:
+            if rule.PHASE > Phase.TOTALS:
+                rule.judge(bench)
+        found.append(tuple(bench.requirements))
+    return tuple(found)
+
+
+def _bench(case: Experience, pack: Pack, *, on: date, version: str | None) -> Bench:
+    return Bench(case, pack, Versions(pack, case.candidacy(pack.pack), on, version), on)
+
+
+def _in_order(pack: Pack) -> list[Rule]:
+    return sorted(pack.rules, key=lambda rule: rule.turn)
+
+
+def _judge(bench: Bench, rules: Iterable[Rule]) -> None:
+    for rule in rules:
+        if rule.PHASE > Phase.STANDING:
+            tell_waiting(bench)
+        rule.judge(bench)
+    tell_waiting(bench)
 
 
 def _judged(bench: Bench, piece: Piece) -> Judged:
@@ -86,7 +134,7 @@ def _windows(bench: Bench, judged: Iterable[Judged]) -> tuple[WindowTally, ...]:
 def _notes(bench: Bench) -> tuple[str, ...]:
     notes = []
     if bench.pack.status is PackStatus.DRAFT:
-        notes.append("DRAFT: nobody has signed for these rules; a finding is no legal advice.")
+        notes.append("DRAFT: nobody has signed for these rules; no finding is legal advice.")
     if bench.pack.unread:
         notes.append("Some numbers were read by nobody; they are marked.")
     granted = bench.versions.taken_for_granted

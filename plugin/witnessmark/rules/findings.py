@@ -81,7 +81,8 @@ class Measure(StrEnum):
 class Requirement:
     """Something the board asks for in the end: what is done of what is needed.
 
-    Both are exact; `held` is what would come on top if everything held were cured.
+    Both are exact; `held` is what would come on top if everything held were cured. `of` is out of
+    how many, where the board says so: 52 of 104 weeks.
     """
 
     rule: str
@@ -93,6 +94,7 @@ class Requirement:
     doubt: str | None
     held: Fraction = Fraction(0)
     any_of: str | None = None
+    of: int | None = None
 
     @property
     def met(self) -> bool:
@@ -160,3 +162,16 @@ class Evaluation:
     findings: tuple[Finding, ...]
     requirements: tuple[Requirement, ...]
     equivalents: Mapping[str, Fraction] = field(default_factory=dict)
+
+    def settled(self, requirement: Requirement) -> bool:
+        """Whether a requirement asks for nothing more: it is met, or another of its `any_of` is."""
+        return requirement.met or any(
+            other.met
+            for other in self.requirements
+            if other.any_of is not None and other.any_of == requirement.any_of
+        )
+
+    @property
+    def still_needed(self) -> tuple[Requirement, ...]:
+        """The requirements that are not settled yet."""
+        return tuple(one for one in self.requirements if not self.settled(one))

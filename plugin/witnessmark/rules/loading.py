@@ -26,6 +26,11 @@ def read_pack(path: Path) -> Declared[Pack]:
     return declared
 
 
+def pack_at(path: str) -> Pack:
+    """Return the pack in a file. Raises DeclarationError with all its problems."""
+    return read_pack(Path(path)).value
+
+
 def pack_named(name: str) -> Pack:
     """Return a pack that ships. Raises DomainError, naming those there are."""
     there = shipped()

@@ -24,21 +24,21 @@ class PackStatus(StrEnum):
 class Reviewed(Section):
     """Who signed for a pack, having read the current legal text."""
 
-    by: Text
-    on: Day
+    by: Text = Field(description="The person's name.")
+    on: Day = Field(description="The day of the signature.")
 
 
 class Authority(Section):
     """The board."""
 
-    name: Text
+    name: Text = Field(description="As it calls itself.")
     jurisdiction: Text = Field(description="ISO 3166-2, `US-CA`; `US` for a national body.")
 
 
 class Licence(Section):
     """A licence or registration, as credentials name it: by its board's slug, or type and place."""
 
-    title: Text
+    title: Text = Field(description="What people call it.")
     jurisdiction: Text | None = Field(default=None, description="None: of any jurisdiction.")
     boards: Many[Name] = Field(default=(), description="The board's slugs of it.")
     types: Many[Text] = Field(default=(), description="How its type is written, in any case.")
@@ -55,49 +55,55 @@ class Licence(Section):
 class Reading(Section):
     """Something that was read, and how much of it."""
 
-    title: Text
-    url: Text | None = None
+    title: Text = Field(description="What was read: the law, a handbook, a page about it.")
+    url: Text | None = Field(default=None, description="Where it stands.")
     read: Text = Field(description="How much was read, when, and whether it is the law itself.")
 
 
 class Version(Section):
     """Rules that hold for a stretch of time, by the day that decides."""
 
-    id: Name
-    title: Text
+    id: Name = Field(description="What comes behind the `@` of `pack@version`.")
+    title: Text = Field(description="What people call it.")
     applies_by: Word[AppliesBy]
-    valid_from: Day | None = None
-    valid_to: Day | None = None
+    valid_from: Day | None = Field(default=None, description="The first day; none: ever since.")
+    valid_to: Day | None = Field(default=None, description="The last day; none: until further on.")
 
 
 class FormWords(Section):
     """A form the board knows, in its own words."""
 
-    title: Text
+    title: Text = Field(description="What the board calls it.")
     number: Text | None = Field(default=None, description="The board's number of it.")
-    url: Text | None = None
+    url: Text | None = Field(default=None, description="Where the board has it.")
     keep_years: int | None = Field(default=None, description="How long it is to be kept.")
 
 
 class Pack(Section):
     """A rule pack."""
 
-    pack: Name
-    title: Text
+    pack: Name = Field(description="Its name, as commands take it, and its file's.")
+    title: Text = Field(description="Board and licence, in one line.")
     authority: Authority
     about: Text = Field(description="For whom it is and what it leaves out, in plain words.")
     status: Word[PackStatus]
-    reviewed: Reviewed | None = None
+    reviewed: Reviewed | None = Field(
+        default=None, description="Who signed for it; given when it is `reviewed`, and only then."
+    )
     words: Mapping[str, Text] = Field(
         description="The board's own words: supervisee, supervisor, hours, period."
     )
-    sources: Mapping[Name, Reading]
-    versions: Many[Version] = Field(min_length=1)
-    licences: Mapping[Name, Licence] = Field(default_factory=dict)
+    sources: Mapping[Name, Reading] = Field(description="What was read, by a name of this pack.")
+    versions: Many[Version] = Field(min_length=1, description="In order of time.")
+    licences: Mapping[Name, Licence] = Field(
+        default_factory=dict, description="Licences that rules speak of, by a name of this pack."
+    )
     categories: Mapping[Name, Text] = Field(description="The board's categories and their titles.")
     shown_by: Word[Window] = Field(description="The window people see: a week or a month.")
-    forms: Mapping[Name, FormWords] = Field(default_factory=dict)
-    rules: Many[AnyRule]
+    forms: Mapping[Name, FormWords] = Field(
+        default_factory=dict, description="Forms that rules speak of, by a name of this pack."
+    )
+    rules: Many[AnyRule] = Field(description="In any order: each kind has its own turn.")
 
     @property
     def unread(self) -> bool:

@@ -50,9 +50,14 @@ class Piece:
     at: datetime | None = None
 
     @property
-    def place(self) -> tuple[date, datetime, str]:
-        """Where it stands in time; within a day, what has no clock stands first."""
-        return self.day, self.at or datetime.min.replace(tzinfo=UTC), self.id
+    def place(self) -> tuple[date, datetime, tuple[str, ...], str]:
+        """Where it stands in time; within a day, what has no clock stands first.
+
+        Facts stand before ids, so that an entry split in two changes nothing.
+        """
+        at = self.at or datetime.min.replace(tzinfo=UTC)
+        facts = (self.activity, self.setting or "", *self.supervisors, self.medium, self.attested)
+        return self.day, at, facts, self.id
 
 
 CONSULTATION = "consultation"
@@ -159,14 +164,13 @@ def _met(experience: Experience) -> Iterator[Piece]:
 def _structure(
     experience: Experience, supervisors: tuple[PersonId, ...], setting: SettingId, *, day: date
 ) -> str | None:
-    return next(
-        (
-            one.structure
-            for one in experience.agreements
-            if one.supervisee == experience.person
-            and one.setting == setting
-            and one.supervisor in supervisors
-            and one.in_force_on(day)
-        ),
-        None,
+    known = (
+        one
+        for one in experience.agreements
+        if one.supervisee == experience.person
+        and one.setting == setting
+        and one.supervisor in supervisors
+        and one.in_force_on(day)
     )
+    order = sorted(known, key=lambda one: (supervisors.index(one.supervisor), one.starts, one.id))
+    return next((one.structure for one in order), None)

@@ -25,17 +25,21 @@ class Phase(IntEnum):
     """Whether a piece can count at all: who supervised, under which agreement, in which group."""
     CONTACTS = 2
     """Whether a window had the contacts and observations without which it counts nothing."""
-    SUPPORT = 3
+    SHARES = 3
+    """Which share of a window's supervision counts toward what supports its work."""
+    SUPPORT = 4
     """How much of a window's work its supervision supports."""
-    CEILINGS = 4
+    CEILINGS = 5
     """How much of a window counts at most."""
-    FLOORS = 5
+    FLOORS = 6
     """How much a window must hold to count at all."""
-    SPANS = 6
+    SPANS = 7
     """Which stretch of time counts."""
-    TOTALS = 7
+    TOTALS = 8
     """How much counts at most in the end."""
-    NEEDS = 8
+    EQUIVALENTS = 9
+    """What the hours come to in the board's own unit. Takes nothing away."""
+    NEEDS = 10
     """What is needed in the end. Takes nothing away."""
 
 
@@ -60,9 +64,13 @@ class OnShortfall(StrEnum):
     """What happens to a window that asks for more supervision than it has."""
 
     ZERO_WINDOW = "zero_window"
+    """Nothing of it counts, its supervision neither."""
     CAP_TO_SUPPORTED = "cap_to_supported"
+    """What its supervision supports counts; the rest is held, for people to decide."""
     MAX_COMPLIANT_SUBSET = "max_compliant_subset"
+    """The largest part of it that keeps the rule counts; the rest does not."""
     ASK = "ask"
+    """All of it is held until people decide which hours to claim."""
 
 
 class Doubting(StrEnum):
@@ -90,7 +98,7 @@ class Rule(Section):
 
     PHASE: ClassVar[Phase]
 
-    id: Name
+    id: Name = Field(description="What findings call it; it stays when its numbers change.")
     citation: Text = Field(description="The section of the law, as the board writes it.")
     source: Name = Field(description="Where it was read: a key of the pack's sources.")
     verified_on: Day | None = Field(default=None, description="When a person read the legal text.")
@@ -99,8 +107,8 @@ class Rule(Section):
     applies_by: Word[AppliesBy] = Field(
         default=AppliesBy.HOURS, description="The day that valid_from and valid_to are held to."
     )
-    valid_from: Day | None = None
-    valid_to: Day | None = None
+    valid_from: Day | None = Field(default=None, description="The first day; none: ever since.")
+    valid_to: Day | None = Field(default=None, description="The last day; none: until further on.")
     among: Hours = Field(default=ALL, description="The hours it looks at; not given, all.")
     scope: Word[Scope] = Scope.ALL
     window: Word[Window] = Window.LIFETIME
@@ -116,6 +124,14 @@ class Rule(Section):
         """All doubts in one line; None where there are none."""
         said = [f"{one.why.value}: {one.says}" for _name, one in sorted(self.doubts.items())]
         return "; ".join(said) or None
+
+    @property
+    def turn(self) -> tuple[int, int, str]:
+        """Its place among a pack's rules: by phase, the smaller maximum first, then by name.
+
+        What is within something larger is so cut before it, and no minute is cut for both.
+        """
+        return self.PHASE, 0, self.id
 
     @abstractmethod
     def judge(self, bench: Bench) -> None:

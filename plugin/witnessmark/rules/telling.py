@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from witnessmark.rules.windows import Period
+from witnessmark.rules.findings import Bucket
+from witnessmark.rules.selecting import Hours
+from witnessmark.rules.windows import Period, Window
+
+_DURING = {
+    Window.ROLLING7: "In these 7 days",
+    Window.TWO_WEEKS: "In these two weeks",
+    Window.YEAR: "In these twelve months",
+    Window.LIFETIME: "So far",
+}
 
 
 def hours(minutes: int | Fraction) -> str:
@@ -20,3 +29,36 @@ def days(period: Period) -> str:
     if period.first == period.last:
         return str(period.first)
     return f"{period.first} to {period.last}"
+
+
+def during(window: Window) -> str:
+    """Return `In this week`, to begin a sentence about one window."""
+    return _DURING.get(window, f"In this {window.value}")
+
+
+def kind_of(selected: Hours) -> str:
+    """Return `group supervision`, `direct hours` or `hours` for what a rule selects."""
+    if selected.supervision:
+        return f"{' or '.join(selected.supervision)} supervision"
+    names = (*selected.category, *selected.activity)
+    return f"{' or '.join(names).replace('-', ' ')} hours".lstrip()
+
+
+def fallen(minutes: int, bucket: Bucket | None) -> str:
+    """Return ` Does not count yet: 8 h.`, to end what happened; nothing where no minutes fell."""
+    if not minutes:
+        return ""
+    return f" {_FALLEN[bucket or Bucket.HELD]}: {hours(minutes)}."
+
+
+_FALLEN = {
+    Bucket.HELD: "Does not count yet",
+    Bucket.OVERFLOW: "Over the maximum",
+    Bucket.VOID: "Does not count",
+}
+
+
+def percent(share: Fraction) -> str:
+    """Return `58.3%`; what is smaller than a tenth of a percent is cut off."""
+    whole, tenth = divmod(int(share * 1000), 10)
+    return f"{whole}.{tenth}%" if tenth else f"{whole}%"

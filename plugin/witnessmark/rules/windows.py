@@ -62,7 +62,9 @@ def period_of(window: Window, day: date, *, setting: Setting, whole: Period) -> 
             return Period(first, month_of(months_after(first, 2)).last)
         case Window.YEAR:
             first = whole.first
-            years = (day.year - first.year) - ((day.month, day.day) < (first.month, first.day))
+            years = day.year - first.year
+            if day < months_after(first, 12 * years):
+                years -= 1
             start = months_after(first, 12 * years)
             return Period(start, months_after(first, 12 * (years + 1)) - timedelta(days=1))
         case Window.LIFETIME:

@@ -7,7 +7,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
@@ -22,6 +29,13 @@ class Section(BaseModel):
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", use_attribute_docstrings=True
     )
+
+
+def _name(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(_NAME, value):
+        what = f"{value!r} is not a name of small letters, digits and hyphens such as us-ca-amft"
+        raise PydanticCustomError("wrong_value", "{what}", {"what": what})
+    return value
 
 
 def _fraction(value: object) -> object:
@@ -56,24 +70,43 @@ def _minutes(value: object) -> object:
     return minutes.numerator
 
 
-def _listed(value: object) -> object:
+def _written_minutes(minutes: int) -> str:
+    """Write `10 h`, `7.5 h` or `45 min`, as a pack does."""
+    hours, rest = divmod(minutes, 60)
+    if hours and not rest:
+        return f"{hours} h"
+    return f"{minutes} min" if hours <= 1 or rest % 6 else f"{hours}.{rest // 6} h"
+
+
+def _written_fraction(number: Fraction) -> str:
+    """Write `60%`, `1.33`, `2` or `1/15`, as a pack does."""
+    thousandths, rest = divmod(number * (100 if number < 1 else 1) * 1000, 1)
+    if rest:
+        return str(number)
+    text = f"{thousandths // 1000}.{thousandths % 1000:03}".rstrip("0").rstrip(".")
+    return f"{text}%" if number < 1 else text
+
+
+def listed(value: object) -> object:
     """Take one for a list of one."""
     return [value] if isinstance(value, str) else value
 
 
-Name = Annotated[str, Field(pattern=_NAME, max_length=64)]
+Name = Annotated[str, Field(pattern=_NAME, max_length=64), BeforeValidator(_name)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Exact = Annotated[
     Fraction,
     BeforeValidator(_fraction),
+    PlainSerializer(_written_fraction, when_used="json"),
     WithJsonSchema({"type": ["integer", "string"], "pattern": _FRACTION}),
 ]
 Minutes = Annotated[
     int,
     BeforeValidator(_minutes),
+    PlainSerializer(_written_minutes, when_used="json"),
     Field(ge=0),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? ?(h|min)$"}),
 ]
-Many = Annotated[tuple[T, ...], Field(strict=False), BeforeValidator(_listed)]
+Many = Annotated[tuple[T, ...], Field(strict=False), BeforeValidator(listed)]
 Word = Annotated[T, Field(strict=False)]

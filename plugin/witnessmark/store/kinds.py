@@ -10,7 +10,9 @@ from sqlalchemy import Table
 
 from witnessmark.domain.agreements import Agreement
 from witnessmark.domain.attestations import Attestation
+from witnessmark.domain.candidacies import Candidacy
 from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.forms import Form
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.hours import HourLog
 from witnessmark.domain.people import Leave, Person
@@ -59,6 +61,8 @@ STANDING_GROUP = Kind(tables.standing_group, StandingGroup, ("ledger",))
 SESSION = Kind(tables.session, Session, ("said",))
 CONSULTATION = Kind(tables.consultation, Consultation, ("day", "minutes", "people"))
 LEAVE = Kind(tables.leave, Leave)
+CANDIDACY = Kind(tables.candidacy, Candidacy)
+FORM = Kind(tables.form, Form)
 HOUR_LOG = Kind(
     tables.hour_log,
     HourLog,

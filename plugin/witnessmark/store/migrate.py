@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from witnessmark.errors import StoreError
 from witnessmark.store.transactions import Transactions
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration. Revisions are numbers of four digits and compare as text."""
 
 _VERSION_TABLE = "alembic_version"

@@ -70,8 +70,10 @@ def _refers(column: str, table: str) -> ForeignKeyConstraint:
     )
 
 
-def _of_connection() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["clinic", "connection"], ["connection.clinic", "connection.id"])
+def _of_connection(name: str, key: tuple[str, ...], *items: SchemaItem) -> Table:
+    """Return a table of what one connection of a clinic has."""
+    whose = ForeignKeyConstraint(["clinic", "connection"], ["connection.clinic", "connection.id"])
+    return _table(name, ("connection", *key), _text("connection", 64), *items, whose)
 
 
 clinic = Table(
@@ -92,6 +94,8 @@ standing_group = _shelf("standing_group")
 session = _shelf("session")
 consultation = _shelf("consultation")
 leave = _shelf("leave")
+candidacy = _shelf("candidacy")
+form = _shelf("form")
 hour_log = _shelf(
     "hour_log",
     _text("supervisee", 64),
@@ -140,10 +144,9 @@ connection = _table(
     _number("agreed_at"),
 )
 
-delivery = _table(
+delivery = _of_connection(
     "delivery",
-    ("connection", "record"),
-    _text("connection", 64),
+    ("record",),
     _text("record", 96),
     _text("kind", 32),
     Column("wanted", Integer, nullable=False),
@@ -161,16 +164,14 @@ delivery = _table(
     Column("trouble", String(16), nullable=False, server_default=""),
     Column("differs", Text, nullable=False, server_default=""),
     Column("failing_since", BigInteger, nullable=False, server_default="0"),
-    _of_connection(),
     Index("ix_delivery_due", "clinic", "connection", "state", "not_before", "queued"),
     Index("ix_delivery_waiting", "clinic", "connection", "waiting_on"),
     Index("ix_delivery_queued", "clinic", "queued"),
 )
 
-receipt = _table(
+receipt = _of_connection(
     "receipt",
-    ("connection", "record", "position"),
-    _text("connection", 64),
+    ("record", "position"),
     _text("record", 96),
     Column("position", Integer, nullable=False),
     _text("role", 64),
@@ -181,57 +182,47 @@ receipt = _table(
     Column("ours", Integer, nullable=False, server_default="1"),
     # The number of the last sweep that met it.
     Column("swept", Integer, nullable=False, server_default="0"),
-    _of_connection(),
     Index("ix_receipt_host_ref", "clinic", "connection", "host_ref"),
 )
 
-staff_seen = _table(
+staff_seen = _of_connection(
     "staff_seen",
-    ("connection", "host_ref"),
-    _text("connection", 64),
+    ("host_ref",),
     _text("host_ref"),
     Column("npi", String(32)),
     _text("licences"),
     _text("name"),
-    _of_connection(),
 )
 
-staff_match = _table(
+staff_match = _of_connection(
     "staff_match",
-    ("connection", "person"),
-    _text("connection", 64),
+    ("person",),
     _text("person", 64),
     _text("host_ref"),
     _text("how", 32),
     _text("decided_by", 64),
-    _of_connection(),
 )
 
-cursor = _table(
+cursor = _of_connection(
     "cursor",
-    ("connection", "feed"),
-    _text("connection", 64),
+    ("feed",),
     _text("feed", 160),
     _text("cursor"),
-    _of_connection(),
 )
 
-inbox = _table(
+inbox = _of_connection(
     "inbox",
-    ("connection", "id"),
-    _text("connection", 64),
+    ("id",),
     _text("id", 255),
     _text("type", 64),
     _text("version"),
     _text("digest", 64),
     _number("received_at"),
-    _of_connection(),
 )
 
-appointment = _table(
+appointment = _of_connection(
     "appointment",
-    ("connection", "person", "mark"),
-    _text("connection", 64),
+    ("person", "mark"),
     _text("person", 64),
     _text("mark", 64),  # Keyed: no reference of the host's stands here.
     _text("now", 16),
@@ -244,7 +235,6 @@ appointment = _table(
     _text("draft", 32),
     Column("covers", Integer, nullable=False),
     _number("changed_at"),
-    _of_connection(),
     Index("ix_appointment_person", "clinic", "person", "draft"),
     Index("ix_appointment_draft", "clinic", "draft", "starts_at"),
 )

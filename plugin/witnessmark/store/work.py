@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, select
 
 from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.candidacies import Candidacy
 from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.forms import Form
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.ids import ClinicId
 from witnessmark.domain.people import Leave, Person
@@ -58,6 +60,8 @@ class SqlWork:
         self.sessions: Shelf[Session] = SqlShelf(kinds.SESSION, bound)
         self.consultations: Shelf[Consultation] = SqlShelf(kinds.CONSULTATION, bound)
         self.leaves: Shelf[Leave] = SqlShelf(kinds.LEAVE, bound)
+        self.candidacies: Shelf[Candidacy] = SqlShelf(kinds.CANDIDACY, bound)
+        self.forms: Shelf[Form] = SqlShelf(kinds.FORM, bound)
         self.logs: Logs = SqlLogs(bound)
         self.attestations: Attestations = SqlAttestations(bound)
         self.scans: Scans = SqlScans(bound)

@@ -8,16 +8,20 @@ from sqlalchemy import event
 
 from witnessmark.domain.agreements import Agreement
 from witnessmark.domain.attestations import Attestation, Covered, Revocation
+from witnessmark.domain.candidacies import Candidacy, Milestone, Reached
 from witnessmark.domain.capabilities import ObjectKind
 from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.forms import Form, FormSignature, SignatureKind
 from witnessmark.domain.groups import Membership, StandingGroup, Turn, TurnKind
 from witnessmark.domain.hours import Activity, Entry, HourLog, Return
 from witnessmark.domain.ids import (
     AgreementId,
     AttestationId,
+    CandidacyId,
     ClinicId,
     ConsultationId,
     EntryId,
+    FormId,
     GroupId,
     LeaveId,
     LogId,
@@ -92,6 +96,20 @@ GROUP = StandingGroup(
 CONSULTATION = Consultation(ConsultationId("c1"), date(2026, 3, 4), 50, (RUTH, OMAR))
 LEAVE = Leave(LeaveId("v1"), OMAR, date(2026, 4, 1), date(2026, 4, 3))
 AGREEMENT = Agreement(AgreementId("m1"), RUTH, OMAR, WARD, date(2026, 1, 1))
+CANDIDACY = Candidacy(
+    CandidacyId("y1"), OMAR, "us-ca-amft", (Reached(Milestone.DEGREE, date(2025, 5, 1)),)
+)
+FORM = Form(
+    FormId("f1"),
+    "m-fvf",
+    OMAR,
+    RUTH,
+    WARD,
+    date(2026, 1, 1),
+    date(2026, 2, 28),
+    (FormSignature(RUTH, date(2026, 3, 2), SignatureKind.ELECTRONIC),),
+    date(2026, 3, 9),
+)
 
 VERIFICATION = Verification(
     VerificationId("k1"),

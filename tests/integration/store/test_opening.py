@@ -123,10 +123,10 @@ def test_two_that_make_the_same_store_at_once_make_it_once(tmp_path: Path) -> No
 
 
 def test_a_newer_store_is_refused_and_left_as_it_is(path: Path) -> None:
-    edit(path, "UPDATE alembic_version SET version_num = '0003'")
+    edit(path, "UPDATE alembic_version SET version_num = '0004'")
     before = path.read_bytes()
     assert refusal(path) == (
-        "The store was written by a newer Witnessmark (revision 0003; this one knows 0002). "
+        "The store was written by a newer Witnessmark (revision 0004; this one knows 0003). "
         "Install the newer version. Nothing was changed."
     )
     assert path.read_bytes() == before

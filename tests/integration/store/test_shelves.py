@@ -1,14 +1,18 @@
 """What is put on a shelf comes back as it was, in every version."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
+from sqlalchemy import text
 from tests.integration.store.practice import (
     AGREEMENT,
     ATTESTATION,
+    CANDIDACY,
     CEDAR,
     CONSULTATION,
+    FORM,
     GROUP,
     LEAVE,
     LOG,
@@ -58,6 +62,8 @@ def test_every_kind_comes_back_as_it_was_put(store: SqlStore) -> None:
         work.sessions.put(SESSION)
         work.consultations.put(CONSULTATION)
         work.leaves.put(LEAVE)
+        work.candidacies.put(CANDIDACY)
+        work.forms.put(FORM)
         work.logs.put(LOG)
         work.attestations.put(ATTESTATION)
     with store.look(CEDAR) as work:
@@ -68,8 +74,40 @@ def test_every_kind_comes_back_as_it_was_put(store: SqlStore) -> None:
         assert work.sessions.get("s1") == SESSION
         assert work.consultations.get("c1") == CONSULTATION
         assert work.leaves.get("v1") == LEAVE
+        assert work.candidacies.get("y1") == CANDIDACY
+        assert work.forms.get("f1") == FORM
         assert work.logs.get("l1") == LOG
         assert work.attestations.get("a1") == ATTESTATION
+
+
+def forget(store: SqlStore, table: str, *fields: str) -> None:
+    """Make a document what a version wrote that did not know these fields."""
+    with store.engine.execution_options(writes=True).begin() as connection:
+        document = json.loads(
+            connection.execute(text(f"SELECT document FROM {table}")).scalar_one()  # noqa: S608 - ours
+        )
+        for field in fields:
+            (holder,) = document["attended"] if table == "session" else (document,)
+            del holder[field]
+        connection.execute(
+            text(f"UPDATE {table} SET document = :it"),  # noqa: S608 - ours
+            {"it": json.dumps(document)},
+        )
+
+
+def test_what_was_kept_before_rules_asked_for_more_still_reads_and_is_no_new_version(
+    store: SqlStore,
+) -> None:
+    with store.change(CEDAR) as work:
+        work.agreements.put(AGREEMENT)
+        work.sessions.put(SESSION)
+    forget(store, "agreement", "structure", "employed_there", "barred_relation")
+    forget(store, "session", "observed")
+    forget(store, "setting", "kind")
+    with store.change(CEDAR) as work:
+        assert work.settings.get("ward") == SETTING
+        assert work.agreements.put(AGREEMENT) == 1
+        assert work.sessions.put(SESSION) == 1
 
 
 def test_a_session_keeps_the_offset_it_was_entered_with(store: SqlStore) -> None:

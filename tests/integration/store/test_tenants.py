@@ -11,9 +11,11 @@ from tests.integration.store.practice import (
     AGREEMENT,
     ATTESTATION,
     BIRCH,
+    CANDIDACY,
     CEDAR,
     CONSULTATION,
     EHR,
+    FORM,
     GROUP,
     LEAVE,
     LOG,
@@ -44,7 +46,7 @@ S1 = session_key("s1")
 DONE = Settled(DeliveryState.DONE, delivered=1, receipt=receipt_of(S1))
 
 
-MORE = ("logs", "attestations", "verifications", "requests")
+MORE = ("candidacies", "forms", "logs", "attestations", "verifications", "requests")
 APPOINTMENT = KeptAppointment(
     EHR, OMAR, "m" * 64, Now.STANDS, "s" * 64, seconds(0), seconds(3000), "code", "Place/1"
 )
@@ -63,6 +65,7 @@ def everything(work: Work) -> Mapping[str, object]:
     seen: dict[str, object] = {}
     for name, shelf in shelves_of(work).items():
         ids = ["ruth", "omar", "ward", "m1", "g1", "s1", "c1", "v1", "l1", "a1", "k1", "q1"]
+        ids += ["y1", "f1"]
         seen[name] = (list(shelf.all()), dict(shelf.many(ids)), dict(shelf.versions()))
         seen[f"{name} one by one"] = [(shelf.find(one), shelf.version(one)) for one in ids]
     log = LOG
@@ -97,6 +100,8 @@ def put_all(work: Work) -> None:
     work.sessions.put(SESSION)
     work.consultations.put(CONSULTATION)
     work.leaves.put(LEAVE)
+    work.candidacies.put(CANDIDACY)
+    work.forms.put(FORM)
     work.logs.put(LOG)
     work.attestations.put(ATTESTATION)
     work.verifications.put(VERIFICATION)
@@ -122,6 +127,8 @@ def remove_all(work: Work) -> None:
         work.sessions,
         work.groups,
         work.leaves,
+        work.candidacies,
+        work.forms,
     ):
         for one in list(shelf.versions()):
             shelf.remove(one)

@@ -160,3 +160,61 @@ def test_a_wrong_shape_is_told_without_a_programmers_words(tmp_path: Path, text:
     with pytest.raises(DeclarationError, match="Names with values belong here") as error:
         read_case_file(path)
     assert "instance" not in str(error.value)
+
+
+WHAT_BOARDS_ASK = """\
+candidacies:
+  - {id: w-1, person: se, pack: us-ca-amft, reached: [{milestone: degree, on: 2025-05-01},
+     {milestone: degree, on: 2025-06-01}]}
+  - {id: w-2, person: se, pack: us-ca-amft}
+  - {id: w-2, person: nobody, pack: us-ca-asw}
+forms:
+  - {id: f-1, form: m-fvf, signatures: [{person: sv, on: 2026-10-01, kind: ink}]}
+  - {id: f-2, form: m-fvf, supervisee: se, supervisor: none, setting: pier, first_day: 2026-10-05,
+     last_day: 2026-10-01, signatures: [{person: other, on: 2026-10-01, kind: typed}]}
+sessions:
+  - {id: s-1, setting: quay, start: 2026-10-06 16:00, end: 2026-10-06 17:00, status: held,
+     led_by: [sv], attended: [{person: se, minutes: 50, observed: 60}], medium: video}
+attestations:
+  - {id: t-1, supervisee: se, setting: quay, week_of: 2026-10-05, supervisor: sv,
+     method: recorded-elsewhere, signed_on: 2026-10-13, recorded_by: sv,
+     recorded_at: 2026-10-13 17:00, signed_entries: [
+      {id: e-1, supervisee: se, setting: quay, day: 2026-10-12, minutes: 60, activity: training,
+       modality: video, supervisor: sv},
+      {id: e-1, supervisee: se, setting: quay, day: 2026-10-05, minutes: 60, activity: training,
+       modality: video, supervisor: se}]}
+"""
+
+
+def test_what_boards_ask_has_to_hold_together_too(tmp_path: Path) -> None:
+    assert told(tmp_path, WHAT_BOARDS_ASK) == [
+        ("milestone_twice", 10),
+        ("candidacy_twice", 11),
+        ("id_twice", 12),
+        ("unknown_person", 12),
+        ("form_of_nobody", 14),
+        ("unknown_person", 15),
+        ("unknown_setting", 15),
+        ("unknown_person", 16),
+        ("ends_before_start", 16),
+        ("observed_longer", 19),
+        ("signed_entry_elsewhere", 24),
+        ("id_twice", 26),
+        ("signed_entry_elsewhere", 26),
+    ]
+
+
+def test_words_that_no_board_has_are_told_with_their_line(tmp_path: Path) -> None:
+    more = """\
+candidacies:
+  - {id: w-1, person: se, pack: AMFT, reached: [{milestone: wedding, on: 2025-05-01}]}
+forms:
+  - {id: f-1, form: m-fvf, supervisee: se, signatures: []}
+  - {id: f-2, form: m-fvf, supervisee: se, signatures: [{person: sv, on: 2026-10-01, kind: wax}]}
+"""
+    assert told(tmp_path, more) == [
+        ("string_pattern_mismatch", 9),
+        ("enum", 9),
+        ("too_short", 11),
+        ("enum", 12),
+    ]

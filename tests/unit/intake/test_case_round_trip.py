@@ -15,15 +15,19 @@ from witnessmark.application.case_contents import (
     WeekFact,
 )
 from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.candidacies import Candidacy, Milestone, Reached
 from witnessmark.domain.consultations import Consultation
+from witnessmark.domain.forms import Form, FormSignature, SignatureKind
 from witnessmark.domain.groups import Membership, Rhythm, StandingGroup, Turn, TurnKind
 from witnessmark.domain.hours import Activity
 from witnessmark.domain.ids import (
     AgreementId,
     AttestationId,
+    CandidacyId,
     ClinicId,
     ConsultationId,
     EntryId,
+    FormId,
     GroupId,
     LeaveId,
     PersonId,
@@ -57,7 +61,7 @@ some = st.lists(people, min_size=1, max_size=2, unique=True).map(tuple)
 instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 SETTINGS = [
     Setting(SettingId("s1"), "One", ZONES[0], Weekday.MONDAY),
-    Setting(SettingId("null"), "Two", ZONES[1], Weekday.SUNDAY),
+    Setting(SettingId("null"), "Two", ZONES[1], Weekday.SUNDAY, "hospital"),
 ]
 settings_known = st.sampled_from(SETTINGS)
 
@@ -115,7 +119,9 @@ def groups(draw: st.DrawFn) -> StandingGroup:
 
 @st.composite
 def sessions(draw: st.DrawFn, number: int) -> Session:
-    attended = st.builds(Attendance, people, st.integers(0, 1500))
+    observed = st.integers(0, 30)
+    attended = st.builds(Attendance, people, st.integers(30, 1500), observed)
+    attended |= st.builds(Attendance, people, st.integers(0, 1500))
     return Session(
         SessionId(f"n{number}"),
         draw(settings_known).id,
@@ -132,6 +138,50 @@ def sessions(draw: st.DrawFn, number: int) -> Session:
 
 
 @st.composite
+def agreements(draw: st.DrawFn, setting: SettingId) -> Agreement:
+    return Agreement(
+        AgreementId("a"),
+        PEOPLE[0],
+        PEOPLE[1],
+        setting,
+        draw(days),
+        None,
+        draw(days),
+        draw(st.none() | st.just("concentrated")),
+        draw(st.none() | st.booleans()),
+        draw(st.booleans()),
+    )
+
+
+@st.composite
+def ways(draw: st.DrawFn) -> Candidacy:
+    reached = draw(st.lists(st.sampled_from(Milestone), unique=True, max_size=2))
+    return Candidacy(
+        CandidacyId("w"),
+        draw(people),
+        "us-ca-amft",
+        tuple(Reached(milestone, draw(days)) for milestone in reached),
+    )
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Form:
+    first = draw(maybe(days))
+    signatures = st.builds(FormSignature, people, days, st.sampled_from(SignatureKind))
+    return Form(
+        FormId("f"),
+        "m-fvf",
+        draw(people),
+        draw(st.none() | people),
+        draw(st.none() | settings_known.map(lambda setting: setting.id)),
+        first,
+        draw(maybe(days)) if first is None else None,
+        tuple(draw(st.lists(signatures, min_size=1, max_size=2))),
+        draw(maybe(days)),
+    )
+
+
+@st.composite
 def contents(draw: st.DrawFn) -> CaseContents:
     setting = draw(settings_known)
     week = setting.week_of(draw(days))
@@ -141,7 +191,7 @@ def contents(draw: st.DrawFn) -> CaseContents:
         draw(st.none() | names),
         tuple(draw(persons(person)) for person in PEOPLE),
         tuple(SETTINGS),
-        (Agreement(AgreementId("a"), PEOPLE[0], PEOPLE[1], setting.id, first, None, draw(days)),),
+        (draw(agreements(setting.id)),),
         (draw(groups()),),
         tuple(draw(sessions(n)) for n in range(draw(st.integers(0, 2)))),
         (Consultation(ConsultationId("c"), draw(days), draw(lengths), draw(some)),),
@@ -169,8 +219,24 @@ def contents(draw: st.DrawFn) -> CaseContents:
                 draw(days),
                 PEOPLE[2],
                 draw(instants),
+                signed_entries=draw(
+                    st.just(())
+                    | st.builds(
+                        EntryFact,
+                        st.just(EntryId("e")),
+                        st.just(PEOPLE[0]),
+                        st.just(setting.id),
+                        st.just(week),
+                        lengths,
+                        st.sampled_from(Activity),
+                        st.sampled_from(Medium),
+                        st.just(PEOPLE[1]),
+                    ).map(lambda one: (one,))
+                ),
             ),
         ),
+        (draw(ways()),),
+        (draw(forms()),),
     )
 
 

@@ -54,7 +54,7 @@ objects:
   agreement: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
   verification: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
   request: {enabled: false, projections: [local], authority: witnessmark, on_conflict: ask}
-rules: {packs: []}
+rules: {packs: [us-xx]}
 surfaces: [commands]
 schedules: {deliver: 30s, pull: 15m, sweep: 24h}
 settings:
@@ -67,7 +67,7 @@ permissions:
   operator: [configure, import, sync, explain, match_staff, verify_credentials, audit]
   admin: [record_session, record_attestation]
   supervisor: [return, attest, revoke]
-  supervisee: [log_hours, submit, withdraw]
+  supervisee: [log_hours, submit, withdraw, see_progress]
 privacy: {never_stored: [names], never_leaves: [topics], note: None.}
 """
 
@@ -114,3 +114,4 @@ CHART = AdapterInfo(
 )
 
 ADAPTERS: Mapping[str, AdapterInfo] = {"chart": CHART}
+PACKS = ("us-xx",)

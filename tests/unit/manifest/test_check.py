@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.manifest.example import ADAPTERS, CHART, REQUEST, declared
+from tests.unit.manifest.example import ADAPTERS, CHART, PACKS, REQUEST, declared
 from witnessmark.application.check_manifest import check_manifest
 from witnessmark.domain.capabilities import Capability
 from witnessmark.manifest.check import check
@@ -123,6 +123,8 @@ BAD_TOGETHER = [
         "capabilities.find_by_tag.required",
     ),
     ("host_not_installed", "  chart:", "  charts:", "hosts.charts"),
+    ("pack_unnamed", "[us-xx]", "[]", "rules.packs"),
+    ("pack_unshipped", "[us-xx]", "[us-xx, us-yy]", "rules.packs[1]"),
     ("profile_unknown", "[plain, fancy]", "[plain, fanzy]", "hosts.chart.profiles[1]"),
     (
         "projection_unoffered",
@@ -151,7 +153,7 @@ def test_each_mismatch_with_an_adapter_is_named_where_it_stands(
 ) -> None:
     found = [
         (problem.code, problem.path)
-        for problem in check_manifest(declared((old, new)), ADAPTERS)
+        for problem in check_manifest(declared((old, new)), ADAPTERS, packs=PACKS)
         if problem.code != "capability_twice"
     ]
     assert found == [(code, path)]
@@ -163,12 +165,12 @@ def test_every_code_has_a_bad_example() -> None:
 
 
 def test_a_sound_manifest_has_no_problem_with_its_adapters() -> None:
-    assert check_manifest(declared(), ADAPTERS) == ()
+    assert check_manifest(declared(), ADAPTERS, packs=PACKS) == ()
 
 
 def test_a_scope_that_only_an_unwanted_capability_took_is_unused() -> None:
     greedy = replace(CHART, scopes={Capability.READ_STAFF: frozenset({"system/Staff.rs"})})
-    found = check_manifest(declared(), {"chart": greedy})
+    found = check_manifest(declared(), {"chart": greedy}, packs=PACKS)
     assert [(problem.code, problem.message) for problem in found] == [
         ("scope_unused", "No capability takes `u` of system/Staff.rus."),
         ("scope_unused", "No capability takes `crus` of system/Form.crus."),
@@ -176,13 +178,21 @@ def test_a_scope_that_only_an_unwanted_capability_took_is_unused() -> None:
 
 
 def test_an_unreadable_scope_is_also_missed_by_what_takes_it() -> None:
-    found = check_manifest(declared(("system/Form.crus", "forms")), ADAPTERS)
+    found = check_manifest(declared(("system/Form.crus", "forms")), ADAPTERS, packs=PACKS)
     assert {problem.code for problem in found} == {"scope_unreadable", "scope_undeclared"}
 
 
 def test_a_misspelt_host_is_answered_with_the_one_that_is_installed() -> None:
-    (problem,) = check_manifest(declared(("  chart:", "  charts:")), ADAPTERS)
+    (problem,) = check_manifest(declared(("  chart:", "  charts:")), ADAPTERS, packs=PACKS)
     assert problem.message == "No adapter charts is installed: did you mean `chart`?."
+
+
+def test_a_misspelt_pack_is_answered_with_the_one_that_ships() -> None:
+    found = check_manifest(declared(("[us-xx]", "[us-x]")), ADAPTERS, packs=PACKS)
+    assert [problem.message for problem in found] == [
+        "No rule pack us-x ships: did you mean `us-xx`?.",
+        "us-xx ships and is not named.",
+    ]
 
 
 def test_a_secret_is_never_repeated() -> None:

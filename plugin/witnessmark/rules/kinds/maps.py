@@ -25,7 +25,7 @@ class CategoryMap(Rule):
     PHASE: ClassVar[Phase] = Phase.STANDING
 
     rule: Literal["category_map"]
-    activities: Mapping[Name, Name]
+    activities: Mapping[Name, Name] = Field(description="The category of each activity.")
 
     def judge(self, bench: Bench) -> None:
         """Void what the board knows no category for, and supervision that has no session."""
@@ -59,9 +59,11 @@ def _not_counted(activity: str) -> Said:
 class Band(Section):
     """From how many to how many supervisees a session is of a class."""
 
-    supervision: Name
-    at_least: Annotated[int, Field(ge=1)]
-    at_most: Annotated[int, Field(ge=1)] | None = None
+    supervision: Name = Field(description="The class: individual, triadic, group.")
+    at_least: Annotated[int, Field(ge=1)] = Field(description="Supervisees at the least.")
+    at_most: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Supervisees at the most; none: no end."
+    )
 
 
 class SupervisionClass(Rule):
@@ -70,7 +72,7 @@ class SupervisionClass(Rule):
     PHASE: ClassVar[Phase] = Phase.STANDING
 
     rule: Literal["supervision_class"]
-    bands: Many[Band]
+    bands: Many[Band] = Field(description="The first that fits is the session's class.")
 
     def of(self, piece: Piece) -> str | None:
         """Return the class of a session; None for other work, or where no band fits."""

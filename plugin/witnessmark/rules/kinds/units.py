@@ -4,90 +4,91 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from math import ceil
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from witnessmark.rules.findings import Bucket
-from witnessmark.rules.judging import Fall, Said, Stretch
-from witnessmark.rules.rule import OnShortfall, Phase, Rule
+from witnessmark.rules.judging import Stretch
+from witnessmark.rules.rule import Phase
 from witnessmark.rules.selecting import Hours
-from witnessmark.rules.telling import hours
+from witnessmark.rules.shortfalls import Short, SupportRule, lengths
+from witnessmark.rules.telling import during, hours
 from witnessmark.rules.words import Minutes, Name
 
 if TYPE_CHECKING:
     from witnessmark.rules.bench import Bench
 
 
-class UnitsPerWindow(Rule):
-    """One unit of supervision a window, and a second one where there is much client work.
+class UnitsPerWindow(SupportRule):
+    """One unit of supervision a window, and more where there is much client work.
 
-    A window without the base is worth nothing. One that is short of the second keeps, by
+    A window without the base is worth nothing. One that is short of more keeps, by
     `on_shortfall`, what its units support; nothing; or waits for somebody's decision.
     """
 
     PHASE: ClassVar[Phase] = Phase.SUPPORT
 
     rule: Literal["units_per_window"]
-    unit: Mapping[Name, Minutes] = Field(description="Minutes that make one unit, by class.")
-    at_least: Minutes = Field(description="A shorter session makes no unit.")
+    unit: Mapping[Name, Annotated[Minutes, Field(gt=0)]] = Field(
+        description="Minutes that make one unit, by class."
+    )
+    shortest: Mapping[Name, Minutes] = Field(
+        default_factory=dict, description="A shorter session of a class makes no unit."
+    )
     base: Annotated[int, Field(ge=1)] = Field(description="Units every window needs.")
     work: Hours = Field(description="The hours the units are counted by.")
-    each_unit_supports: Minutes = Field(description="Work beyond this needs one unit more.")
+    each_unit_supports: Annotated[Minutes, Field(gt=0)] = Field(
+        description="Work beyond this needs one unit more."
+    )
     most: Annotated[int, Field(ge=1)] = Field(description="Never more units than this are asked.")
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.most < self.base:
+            raise PydanticCustomError("wrong_value", "most is less than base")
+        return self
 
     def judge(self, bench: Bench) -> None:
         """Take what a window's units do not support."""
+        length = lengths(bench)
         for stretch in bench.stretches(self):
-            worked = [piece for piece in stretch.pieces if bench.is_in(piece, self.work)]
-            direct = bench.minutes(worked)
-            have, need = self._have(bench, stretch), self._needed(direct)
-            if have < self.base:
-                self._nothing(bench, stretch, have=have)
-            elif have < need:
-                self._short(bench, stretch, have=have, need=need)
+            worked = tuple(
+                piece
+                for piece in stretch.pieces
+                if bench.is_in(piece, self.work) and bench.supervision(piece) is None
+            )
+            work, have = bench.minutes(worked), self._have(bench, stretch, length)
+            need = min(self.most, max(self.base, ceil(Fraction(work, self.each_unit_supports))))
+            if have >= need or not bench.minutes(stretch.pieces):
+                continue
+            short = Short(
+                code="units_missing" if have < self.base else "units_short",
+                stretch=stretch,
+                happened=f"{during(self.window)}: {units(have)} of supervision;"
+                f" {hours(work)} of client work need {units(Fraction(need))}.",
+                lacking=self._lacking(need - have),
+                cut=worked,
+                beyond=work - int(have) * self.each_unit_supports,
+                worthless=have < self.base,
+            )
+            self.let_fall(bench, short)
 
-    def _needed(self, work: int) -> int:
-        return min(self.most, max(self.base, -(-work // self.each_unit_supports)))
-
-    def _have(self, bench: Bench, stretch: Stretch) -> Fraction:
-        units = Fraction(0)
+    def _have(self, bench: Bench, stretch: Stretch, length: Mapping[str, int]) -> Fraction:
+        found = Fraction(0)
         for piece in stretch.pieces:
-            minutes = self.unit.get(bench.supervision(piece) or "")
-            if minutes and piece.minutes >= self.at_least:
-                units += Fraction(bench.left(piece), minutes)
-        return units
+            supervision = bench.supervision(piece) or ""
+            minutes = self.unit.get(supervision)
+            if minutes and length[piece.of] >= self.shortest.get(supervision, 0):
+                found += Fraction(bench.left(piece), minutes)
+        return found
 
-    def _nothing(self, bench: Bench, stretch: Stretch, *, have: Fraction) -> None:
-        fall = Fall(bench.unsupported(stretch.period), "units_missing")
-        taken = bench.take_all(self, stretch.pieces, fall=fall)
-        said = Said(
-            f"This {self.window.value} has {units(have)} of supervision and needs"
-            f" {units(Fraction(self.base))}: none of its hours count{bench.yet(stretch.period)}.",
-            "Meet for supervision in the same week and setting; later meetings do not cure it.",
-            stretch.period.last,
+    def _lacking(self, lack: Fraction) -> str:
+        return " or ".join(
+            f"{hours(max(self.shortest.get(supervision, 0), ceil(lack * minutes)))} of {supervision} supervision"
+            for supervision, minutes in self.unit.items()
         )
-        bench.find(self, fall.code, where=stretch, minutes=taken, said=said)
-
-    def _short(self, bench: Bench, stretch: Stretch, *, have: Fraction, need: int) -> None:
-        worked = [piece for piece in stretch.pieces if bench.is_in(piece, self.work)]
-        strict = self.on_shortfall is OnShortfall.ZERO_WINDOW
-        ask = self.on_shortfall is OnShortfall.ASK
-        fall = Fall(bench.unsupported(stretch.period) if strict else Bucket.HELD, "units_short")
-        if strict or ask:
-            taken = bench.take_all(self, stretch.pieces, fall=fall)
-        else:
-            supported = int(have) * self.each_unit_supports
-            beyond = bench.minutes(worked) - supported
-            taken = bench.take_latest(self, worked, minutes=beyond, fall=fall)
-        said = Said(
-            f"{hours(bench.minutes(worked) + taken)} of client work need"
-            f" {units(Fraction(need))} of supervision here, and there are {units(have)}.",
-            "Supervision in the same week and setting supports them; otherwise your supervisor and"
-            " you decide which hours to claim.",
-            stretch.period.last,
-        )
-        bench.find(self, fall.code, where=stretch, minutes=taken, said=said)
 
 
 def units(number: Fraction) -> str:

@@ -8,23 +8,25 @@ from __future__ import annotations
 import json
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from witnessmark.domain.groups import TurnKind
 from witnessmark.domain.hours import Activity
 from witnessmark.domain.people import LicenceStatus
 from witnessmark.domain.sessions import Medium, SessionStatus
 from witnessmark.domain.settings import Weekday
+from witnessmark.surfaces.intake.case_boards import CandidacyItem, FormItem
 from witnessmark.surfaces.intake.case_words import (
-    Board,
     Clock,
     Day,
     Id,
+    Item,
     Jurisdiction,
     Many,
     Minutes,
     Moment,
     Npi,
+    Slug,
     Some,
     Text,
     TimeZone,
@@ -32,11 +34,7 @@ from witnessmark.surfaces.intake.case_words import (
 )
 
 
-class _Item(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-class ClinicItem(_Item):
+class ClinicItem(Item):
     """Whose file it is."""
 
     id: Id
@@ -44,19 +42,19 @@ class ClinicItem(_Item):
     time_zone: TimeZone
 
 
-class StatusItem(_Item):
+class StatusItem(Item):
     """What the board says of a licence from a day on."""
 
     since: Day
     status: Word[LicenceStatus]
 
 
-class LicenceItem(_Item):
+class LicenceItem(Item):
     """A licence or registration."""
 
     type: Text
     number: Text
-    board: Board
+    board: Slug
     board_name: Text
     jurisdiction: Jurisdiction
     issued: Day
@@ -65,7 +63,7 @@ class LicenceItem(_Item):
     history: Some[StatusItem]
 
 
-class TrainingItem(_Item):
+class TrainingItem(Item):
     """A completed course in supervision."""
 
     title: Text
@@ -73,7 +71,7 @@ class TrainingItem(_Item):
     completed: Day
 
 
-class PersonItem(_Item):
+class PersonItem(Item):
     """A member of the staff, or a supervisor from outside."""
 
     id: Id
@@ -84,16 +82,17 @@ class PersonItem(_Item):
     supervisor_training: Many[TrainingItem] = ()
 
 
-class SettingItem(_Item):
+class SettingItem(Item):
     """A workplace with its own clock and week."""
 
     id: Id
     name: Text
     time_zone: TimeZone
     week_start: Word[Weekday]
+    kind: Slug | None = None
 
 
-class AgreementItem(_Item):
+class AgreementItem(Item):
     """Who supervises whom, where, from when to when."""
 
     id: Id
@@ -103,9 +102,12 @@ class AgreementItem(_Item):
     starts: Day
     ends: Day | None = None
     signed_on: Day | None = None
+    structure: Slug | None = None
+    employed_there: bool | None = None
+    barred_relation: bool = False
 
 
-class MemberItem(_Item):
+class MemberItem(Item):
     """A member of a group, from day to day."""
 
     person: Id
@@ -113,7 +115,7 @@ class MemberItem(_Item):
     until: Day | None = None
 
 
-class RhythmItem(_Item):
+class RhythmItem(Item):
     """When a group meets, on the setting's clock."""
 
     first_day: Day
@@ -123,7 +125,7 @@ class RhythmItem(_Item):
     until: Day | None = None
 
 
-class TurnItem(_Item):
+class TurnItem(Item):
     """One line of the presenter ledger: it stays in the store."""
 
     day: Day
@@ -132,7 +134,7 @@ class TurnItem(_Item):
     with_person: Id | None = None
 
 
-class GroupItem(_Item):
+class GroupItem(Item):
     """A standing group."""
 
     id: Id
@@ -144,14 +146,18 @@ class GroupItem(_Item):
     ledger: Many[TurnItem] = ()
 
 
-class AttendedItem(_Item):
-    """Who was there for how many minutes; 0: expected and absent."""
+class AttendedItem(Item):
+    """Who was there for how many minutes; 0: expected and absent.
+
+    `observed` are the minutes of these in which their work with a client was watched.
+    """
 
     person: Id
     minutes: Annotated[int, Field(ge=0, le=1500)]
+    observed: Annotated[int, Field(ge=0, le=1500)] = 0
 
 
-class SessionItem(_Item):
+class SessionItem(Item):
     """A supervision session: facts, never a class. Presenter and topics stay in the store."""
 
     id: Id
@@ -168,7 +174,7 @@ class SessionItem(_Item):
     topics: Many[Text] = ()
 
 
-class ConsultationItem(_Item):
+class ConsultationItem(Item):
     """A voluntary consultation: it counts toward nothing."""
 
     id: Id
@@ -177,7 +183,7 @@ class ConsultationItem(_Item):
     people: Some[Id]
 
 
-class LeaveItem(_Item):
+class LeaveItem(Item):
     """A dated absence. There is no place for its reason."""
 
     id: Id
@@ -187,7 +193,7 @@ class LeaveItem(_Item):
     approved_in_writing_on: Day | None = None
 
 
-class EntryItem(_Item):
+class EntryItem(Item):
     """One line of somebody's week."""
 
     id: Id
@@ -200,7 +206,7 @@ class EntryItem(_Item):
     supervisor: Id
 
 
-class WeekItem(_Item):
+class WeekItem(Item):
     """The supervisee submitted this week at that time, as `recorded_by` wrote down."""
 
     supervisee: Id
@@ -210,8 +216,11 @@ class WeekItem(_Item):
     recorded_by: Id
 
 
-class AttestationItem(_Item):
-    """The supervisor attested this week elsewhere, as `recorded_by` wrote down."""
+class AttestationItem(Item):
+    """The supervisor attested this week elsewhere, as `recorded_by` wrote down.
+
+    `signed_entries` are all that was signed, where any of it was corrected since.
+    """
 
     id: Id
     supervisee: Id
@@ -223,9 +232,10 @@ class AttestationItem(_Item):
     recorded_by: Id
     recorded_at: Moment
     scan: Text | None = None
+    signed_entries: Many[EntryItem] = ()
 
 
-class CaseFile(_Item):
+class CaseFile(Item):
     """A clinic's supervision, as one file to hand over."""
 
     case_file: Literal[1]
@@ -241,6 +251,8 @@ class CaseFile(_Item):
     entries: Many[EntryItem] = ()
     weeks: Many[WeekItem] = ()
     attestations: Many[AttestationItem] = ()
+    candidacies: Many[CandidacyItem] = ()
+    forms: Many[FormItem] = ()
 
 
 def case_file_schema() -> str:

@@ -1,11 +1,12 @@
-"""A case file's people and groups as domain values: each stands by itself, nothing is looked up."""
+"""A case file's people, groups and hours as values: each stands by itself, nothing is looked up."""
 
 from __future__ import annotations
 
+from witnessmark.application.case_contents import EntryFact
 from witnessmark.domain.groups import Membership, Rhythm, StandingGroup, Turn
-from witnessmark.domain.ids import GroupId, PersonId, SettingId
+from witnessmark.domain.ids import EntryId, GroupId, PersonId, SettingId
 from witnessmark.domain.people import Credential, Person, StatusChange, SupervisorTraining
-from witnessmark.surfaces.intake.case_file import GroupItem, LicenceItem, PersonItem
+from witnessmark.surfaces.intake.case_file import EntryItem, GroupItem, LicenceItem, PersonItem
 
 
 def people_named(ids: tuple[str, ...]) -> tuple[PersonId, ...]:
@@ -39,6 +40,20 @@ def _credential(held: LicenceItem) -> Credential:
         expires=held.expires,
         history=tuple(StatusChange(change.since, change.status) for change in held.history),
         training_licence=held.training_licence,
+    )
+
+
+def entry_of(one: EntryItem) -> EntryFact:
+    """Return one line of somebody's week."""
+    return EntryFact(
+        EntryId(one.id),
+        PersonId(one.supervisee),
+        SettingId(one.setting),
+        one.day,
+        one.minutes,
+        one.activity,
+        one.modality,
+        PersonId(one.supervisor),
     )
 
 

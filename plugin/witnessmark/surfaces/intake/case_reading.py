@@ -11,20 +11,19 @@ from pathlib import Path
 from witnessmark.application.case_contents import (
     AttestationFact,
     CaseContents,
-    EntryFact,
     Known,
     WeekFact,
 )
 from witnessmark.application.references import broken_references
 from witnessmark.declared import Declared, Path_, load, read_bytes
 from witnessmark.domain.agreements import Agreement
+from witnessmark.domain.attestations import Method
 from witnessmark.domain.consultations import Consultation
 from witnessmark.domain.ids import (
     AgreementId,
     AttestationId,
     ClinicId,
     ConsultationId,
-    EntryId,
     GroupId,
     LeaveId,
     PersonId,
@@ -36,8 +35,14 @@ from witnessmark.domain.sessions import Attendance, Said, Session
 from witnessmark.domain.settings import Setting
 from witnessmark.errors import DeclarationError, DomainError, Problem
 from witnessmark.ports.store import Clinic
+from witnessmark.surfaces.intake.case_boards import candidacy_of, form_of
 from witnessmark.surfaces.intake.case_file import AttestationItem, CaseFile, SessionItem
-from witnessmark.surfaces.intake.case_people import group_of, people_named, person_of
+from witnessmark.surfaces.intake.case_people import (
+    entry_of,
+    group_of,
+    people_named,
+    person_of,
+)
 from witnessmark.surfaces.intake.case_scans import read_scan
 from witnessmark.surfaces.intake.moments import LocalTimeError, instant_in
 
@@ -115,7 +120,7 @@ class _Reader:
     def contents(self) -> CaseContents:
         file = self.declared.value
         settings = tuple(
-            Setting(SettingId(one.id), one.name, one.time_zone, one.week_start)
+            Setting(SettingId(one.id), one.name, one.time_zone, one.week_start, one.kind)
             for one in file.settings
         )
         self.known = self.known.with_more(settings=settings)
@@ -129,9 +134,11 @@ class _Reader:
             sessions=tuple(self._session(one, n) for n, one in enumerate(file.sessions)),
             consultations=self._consultations(),
             leaves=self._leaves(),
-            entries=self._entries(),
+            entries=tuple(entry_of(one) for one in file.entries),
             weeks=self._weeks(),
             attestations=self._attestations(),
+            candidacies=tuple(candidacy_of(one) for one in file.candidacies),
+            forms=tuple(form_of(one) for one in file.forms),
         )
 
     def _instant(self, moment: datetime, setting: str, *path: str | int) -> datetime:
@@ -168,7 +175,9 @@ class _Reader:
             end=self._instant(one.end, one.setting, *where, "end"),
             status=one.status,
             led_by=people_named(one.led_by),
-            attended=tuple(Attendance(PersonId(a.person), a.minutes) for a in one.attended),
+            attended=tuple(
+                Attendance(PersonId(a.person), a.minutes, a.observed) for a in one.attended
+            ),
             medium=one.medium,
             real_time=one.real_time,
             group=None if one.group is None else GroupId(one.group),
@@ -185,6 +194,9 @@ class _Reader:
                 one.starts,
                 one.ends,
                 one.signed_on,
+                one.structure,
+                one.employed_there,
+                one.barred_relation,
             )
             for one in self.declared.value.agreements
         )
@@ -205,21 +217,6 @@ class _Reader:
                 one.approved_in_writing_on,
             )
             for one in self.declared.value.leaves
-        )
-
-    def _entries(self) -> tuple[EntryFact, ...]:
-        return tuple(
-            EntryFact(
-                EntryId(one.id),
-                PersonId(one.supervisee),
-                SettingId(one.setting),
-                one.day,
-                one.minutes,
-                one.activity,
-                one.modality,
-                PersonId(one.supervisor),
-            )
-            for one in self.declared.value.entries
         )
 
     def _weeks(self) -> tuple[WeekFact, ...]:
@@ -246,6 +243,8 @@ class _Reader:
                 PersonId(one.recorded_by),
                 self._instant(one.recorded_at, one.setting, "attestations", number, "recorded_at"),
                 self._scan(one, number),
+                Method(one.method),
+                tuple(entry_of(entry) for entry in one.signed_entries),
             )
             for number, one in enumerate(self.declared.value.attestations)
         )

@@ -8,7 +8,14 @@ from datetime import date, datetime, time
 from typing import Annotated, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from witnessmark.domain.ids import ID_PATTERN
@@ -22,6 +29,13 @@ from witnessmark.surfaces.intake.moments import (
 )
 
 T = TypeVar("T")
+
+
+class Item(BaseModel):
+    """Anything in a case file: a key that is not known is refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
 
 _TIME_ZONES = available_timezones()
 
@@ -89,7 +103,7 @@ Text = Annotated[str, _read_by(_text), Field(min_length=1, max_length=500)]
 Id = Annotated[str, _read_by(_id), _string(ID_PATTERN)]
 Npi = Annotated[str, _read_by(_npi), _string(r"^[0-9]{10}$")]
 TimeZone = Annotated[str, _read_by(_time_zone), WithJsonSchema({"type": "string"})]
-Board = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Jurisdiction = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 Minutes = Annotated[int, Field(ge=1, le=1500)]
 Day = Annotated[date, _read_by(read_day), _string(DAY_PATTERN)]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-
 import yaml
 
 from witnessmark.application.case_contents import CaseContents
-from witnessmark.domain.attestations import Method
 from witnessmark.domain.groups import StandingGroup
 from witnessmark.domain.people import Credential, Person
-from witnessmark.domain.sessions import Session
-
-Item = dict[str, object]
+from witnessmark.domain.sessions import Attendance, Session
+from witnessmark.surfaces.intake.case_boards import candidacies_written, forms_written
+from witnessmark.surfaces.intake.case_hours import (
+    attestations_written,
+    entries_written,
+    weeks_written,
+)
+from witnessmark.surfaces.intake.case_plain import Written, day, instant, items, without_nothing
 
 
 def case_file_of(contents: CaseContents, *, with_private: bool = False) -> str:
@@ -24,7 +25,7 @@ def case_file_of(contents: CaseContents, *, with_private: bool = False) -> str:
     if contents.clinic is None:
         raise ValueError("a case file names its clinic")
     clinic = contents.clinic
-    file = _without_nothing(
+    file = without_nothing(
         {
             "case_file": 1,
             "marked": contents.marked,
@@ -36,9 +37,11 @@ def case_file_of(contents: CaseContents, *, with_private: bool = False) -> str:
             "sessions": [_session(one, with_private=with_private) for one in contents.sessions],
             "consultations": _consultations(contents),
             "leaves": _leaves(contents),
-            "entries": _entries(contents),
-            "weeks": _weeks(contents),
-            "attestations": _attestations(contents),
+            "entries": entries_written(contents.entries),
+            "weeks": weeks_written(contents.weeks),
+            "attestations": attestations_written(contents.attestations),
+            "candidacies": candidacies_written(contents.candidacies),
+            "forms": forms_written(contents.forms),
         }
     )
     text: str = yaml.dump(
@@ -52,24 +55,8 @@ def case_file_of(contents: CaseContents, *, with_private: bool = False) -> str:
     return text
 
 
-def _without_nothing(item: Mapping[str, object]) -> Item:
-    return {key: value for key, value in item.items() if value is not None and value != []}
-
-
-def _items(items: Iterable[Mapping[str, object]]) -> list[Item]:
-    return [_without_nothing(item) for item in items]
-
-
-def _day(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _instant(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _person(one: Person) -> Item:
-    return _without_nothing(
+def _person(one: Person) -> Written:
+    return without_nothing(
         {
             "id": one.id,
             "registered_name": one.registered_name,
@@ -84,8 +71,8 @@ def _person(one: Person) -> Item:
     )
 
 
-def _licence(held: Credential) -> Item:
-    return _without_nothing(
+def _licence(held: Credential) -> Written:
+    return without_nothing(
         {
             "type": held.licence_type,
             "number": held.number,
@@ -93,7 +80,7 @@ def _licence(held: Credential) -> Item:
             "board_name": held.board_name,
             "jurisdiction": held.jurisdiction,
             "issued": str(held.issued),
-            "expires": _day(held.expires),
+            "expires": day(held.expires),
             "training_licence": held.training_licence or None,
             "history": [
                 {"since": str(change.since), "status": change.status.value}
@@ -103,54 +90,58 @@ def _licence(held: Credential) -> Item:
     )
 
 
-def _settings(contents: CaseContents) -> list[Item]:
-    return _items(
+def _settings(contents: CaseContents) -> list[Written]:
+    return items(
         {
             "id": one.id,
             "name": one.name,
             "time_zone": one.time_zone,
             "week_start": one.week_start.value,
+            "kind": one.kind,
         }
         for one in contents.settings
     )
 
 
-def _agreements(contents: CaseContents) -> list[Item]:
-    return _items(
+def _agreements(contents: CaseContents) -> list[Written]:
+    return items(
         {
             "id": one.id,
             "supervisor": one.supervisor,
             "supervisee": one.supervisee,
             "setting": one.setting,
             "starts": str(one.starts),
-            "ends": _day(one.ends),
-            "signed_on": _day(one.signed_on),
+            "ends": day(one.ends),
+            "signed_on": day(one.signed_on),
+            "structure": one.structure,
+            "employed_there": one.employed_there,
+            "barred_relation": one.barred_relation or None,
         }
         for one in contents.agreements
     )
 
 
-def _group(one: StandingGroup, *, with_private: bool) -> Item:
+def _group(one: StandingGroup, *, with_private: bool) -> Written:
     rhythm = one.rhythm
-    return _without_nothing(
+    return without_nothing(
         {
             "id": one.id,
             "name": one.name,
             "setting": one.setting,
             "led_by": list(one.led_by),
-            "members": _items(
-                {"person": m.person, "since": str(m.since), "until": _day(m.until)}
+            "members": items(
+                {"person": m.person, "since": str(m.since), "until": day(m.until)}
                 for m in one.members
             ),
             "rhythm": None
             if rhythm is None
-            else _without_nothing(
+            else without_nothing(
                 {
                     "first_day": str(rhythm.first_day),
                     "at": f"{rhythm.at:%H:%M}",
                     "minutes": rhythm.minutes,
                     "every_weeks": rhythm.every_weeks,
-                    "until": _day(rhythm.until),
+                    "until": day(rhythm.until),
                 }
             ),
             "ledger": _ledger(one) if with_private else None,
@@ -158,8 +149,8 @@ def _group(one: StandingGroup, *, with_private: bool) -> Item:
     )
 
 
-def _ledger(one: StandingGroup) -> list[Item]:
-    return _items(
+def _ledger(one: StandingGroup) -> list[Written]:
+    return items(
         {
             "day": str(turn.day),
             "person": turn.person,
@@ -170,17 +161,17 @@ def _ledger(one: StandingGroup) -> list[Item]:
     )
 
 
-def _session(one: Session, *, with_private: bool) -> Item:
+def _session(one: Session, *, with_private: bool) -> Written:
     private = {"presenter": one.said.presenter, "topics": list(one.said.topics)}
-    return _without_nothing(
+    return without_nothing(
         {
             "id": one.id,
             "setting": one.setting,
-            "start": _instant(one.start),
-            "end": _instant(one.end),
+            "start": instant(one.start),
+            "end": instant(one.end),
             "status": one.status.value,
             "led_by": list(one.led_by),
-            "attended": [{"person": a.person, "minutes": a.minutes} for a in one.attended],
+            "attended": [_attended(each) for each in one.attended],
             "medium": one.medium.value,
             "real_time": None if one.real_time else False,
             "group": one.group,
@@ -189,67 +180,27 @@ def _session(one: Session, *, with_private: bool) -> Item:
     )
 
 
-def _consultations(contents: CaseContents) -> list[Item]:
-    return _items(
+def _attended(one: Attendance) -> Written:
+    return without_nothing(
+        {"person": one.person, "minutes": one.minutes, "observed": one.observed or None}
+    )
+
+
+def _consultations(contents: CaseContents) -> list[Written]:
+    return items(
         {"id": one.id, "day": str(one.day), "minutes": one.minutes, "people": list(one.people)}
         for one in contents.consultations
     )
 
 
-def _leaves(contents: CaseContents) -> list[Item]:
-    return _items(
+def _leaves(contents: CaseContents) -> list[Written]:
+    return items(
         {
             "id": one.id,
             "person": one.person,
             "first_day": str(one.first_day),
             "last_day": str(one.last_day),
-            "approved_in_writing_on": _day(one.approved_in_writing_on),
+            "approved_in_writing_on": day(one.approved_in_writing_on),
         }
         for one in contents.leaves
-    )
-
-
-def _entries(contents: CaseContents) -> list[Item]:
-    return _items(
-        {
-            "id": one.id,
-            "supervisee": one.supervisee,
-            "setting": one.setting,
-            "day": str(one.day),
-            "minutes": one.minutes,
-            "activity": one.activity.value,
-            "modality": one.modality.value,
-            "supervisor": one.supervisor,
-        }
-        for one in contents.entries
-    )
-
-
-def _weeks(contents: CaseContents) -> list[Item]:
-    return _items(
-        {
-            "supervisee": one.supervisee,
-            "setting": one.setting,
-            "week_of": str(one.week_of),
-            "submitted_at": _instant(one.submitted_at),
-            "recorded_by": one.recorded_by,
-        }
-        for one in contents.weeks
-    )
-
-
-def _attestations(contents: CaseContents) -> list[Item]:
-    return _items(
-        {
-            "id": one.id,
-            "supervisee": one.supervisee,
-            "setting": one.setting,
-            "week_of": str(one.week_of),
-            "supervisor": one.supervisor,
-            "method": Method.RECORDED_ELSEWHERE.value,
-            "signed_on": str(one.signed_on),
-            "recorded_by": one.recorded_by,
-            "recorded_at": _instant(one.recorded_at),
-        }
-        for one in contents.attestations
     )

@@ -1,0 +1,94 @@
+"""Which packs somebody asked for, in which version, and whether they may run unread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from witnessmark.errors import DomainError
+from witnessmark.rules.experience import Experience
+from witnessmark.rules.loading import pack_at, pack_named
+from witnessmark.rules.pack import Pack
+from witnessmark.rules.rule import Doubting
+
+_FILE = re.compile(r"(.+\.ya?ml)(?:@([a-z0-9-]+))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pack, and the version that was asked for; None where the pack's own days decide."""
+
+    pack: Pack
+    version: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How it was asked for: `bacb-trainee@2027`."""
+        return self.pack.pack + (f"@{self.version}" if self.version else "")
+
+
+def chosen(spec: str) -> Chosen:
+    """Read `us-ca-amft`, `bacb-trainee@2027` or `./my-board.yaml`.
+
+    Raises DomainError for a name or version there is not, DeclarationError for a file that does
+    not hold together.
+    """
+    if file := _FILE.fullmatch(spec):
+        pack, version = pack_at(file[1]), file[2]
+    else:
+        name, _at, version = spec.partition("@")
+        pack = pack_named(name)
+    there = [one.id for one in pack.versions]
+    if version and version not in there:
+        raise DomainError(
+            "unknown_version",
+            f"The pack {pack.pack!r} has no version {version!r}.",
+            f"Choose one of: {', '.join(there)}.",
+        )
+    return Chosen(pack, version or None)
+
+
+def all_chosen(specs: Iterable[str]) -> tuple[Chosen, ...]:
+    """Read packs given one by one, or several with commas; the same one twice is read once."""
+    named = [one.strip() for spec in specs for one in spec.split(",") if one.strip()]
+    return tuple(chosen(one) for one in dict.fromkeys(named))
+
+
+def packs_for(
+    specs: str, cases: Iterable[Experience], *, otherwise: str = ""
+) -> tuple[Chosen, ...]:
+    """Return the packs that were asked for; else those the people go for; else `otherwise`.
+
+    Raises DomainError where nobody says which.
+    """
+    names = [specs] if specs else sorted({way.pack for one in cases for way in one.candidacies})
+    packs = all_chosen(names or [otherwise])
+    if not packs:
+        raise DomainError(
+            "which_pack",
+            "Nothing says by which rules to read these hours.",
+            "Name a pack with --pack; `witnessmark rules list` shows them.",
+        )
+    return packs
+
+
+def refuse_unread(packs: Iterable[Chosen], *, asked: bool) -> None:
+    """Raise DomainError for a pack with numbers that nobody read, unless it is asked for."""
+    for one in packs:
+        if one.pack.unread and not asked:
+            raise DomainError(
+                "pack_unread",
+                f"Nobody has read these numbers of {one.pack.pack} at their source:"
+                f" {', '.join(unread_numbers(one.pack))}.",
+                "Say --unreviewed to run it all the same, or let the clinic's setting"
+                " unreviewed_packs be true.",
+            )
+
+
+def unread_numbers(pack: Pack) -> Iterator[str]:
+    """Return the numbers of a pack that were read by nobody, as `rule (number, number)`."""
+    for rule in pack.rules:
+        doubted = [name for name, one in rule.doubts.items() if one.why is Doubting.UNREAD]
+        if doubted:
+            yield f"{rule.id} ({', '.join(sorted(doubted))})"

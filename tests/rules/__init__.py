@@ -1,0 +1,1 @@
+"""Board rules, read whole: vectors, edges, laws."""

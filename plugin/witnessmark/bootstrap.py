@@ -15,6 +15,7 @@ from pathlib import Path
 
 from witnessmark.application.acts import Act
 from witnessmark.application.connecting import Context
+from witnessmark.application.rule_packs import shipped as packs_shipped
 from witnessmark.declared import Declared
 from witnessmark.domain.actors import OPERATOR
 from witnessmark.domain.ids import ClinicId
@@ -27,7 +28,6 @@ from witnessmark.ports.clock import Clock, Ids
 from witnessmark.ports.host import AdapterInfo, Driver
 from witnessmark.ports.registry import Registries
 from witnessmark.ports.secrets import Secrets
-from witnessmark.rules import loading
 from witnessmark.shipped import shipped
 from witnessmark.store.opening import open_store
 from witnessmark.store.seal import AesGcmSeal, key_from, make_key_file
@@ -223,7 +223,7 @@ def _limits(values: SettingValues) -> Limits:
 
 def installed_packs() -> frozenset[str]:
     """Return the names of the rule packs that ship."""
-    return frozenset(loading.shipped())
+    return frozenset(packs_shipped())
 
 
 def installed_adapters() -> Mapping[str, AdapterInfo]:

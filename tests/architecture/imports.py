@@ -16,7 +16,7 @@ from tests.architecture.sources import (
 )
 
 PURE = tuple(f"{PLUGIN}/{room}" for room in ("domain", "rules", "ports"))
-PURE_LIBRARIES = frozenset({"witnessmark", "pydantic"})
+PURE_LIBRARIES = frozenset({"witnessmark", "pydantic", "pydantic_core"})
 DOES_IO = (
     "asyncio", "fileinput", "ftplib", "glob", "http.client", "http.server", "io", "logging",
     "multiprocessing", "os", "pathlib", "pickle", "queue", "random", "select", "shutil", "signal",

@@ -16,11 +16,11 @@ from statistics import median
 from rich.console import Console
 
 from tests.unit.rules.builders import ALMA, HARBOR, ME, agreement, licence, lived, met, person, work
+from witnessmark.application.rule_packs import pack_named
 from witnessmark.domain.ids import PersonId
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.findings import Evaluation
-from witnessmark.rules.loading import pack_named
 
 CONSOLE = Console(highlight=False, width=120)
 

@@ -55,19 +55,22 @@ class Told(Section):
     first: Day | None = None
     last: Day | None = None
     by_when: Day | None = None
+    happened: Text | None = None
 
     def is_said_by(self, finding: Finding) -> bool:
         """Whether a finding says this."""
         period = finding.period
         asked = (self.minutes, self.first, self.last, self.by_when)
         said = (finding.minutes, period.first, period.last, finding.by_when)
-        return all(one is None or one == other for one, other in zip(asked, said, strict=True))
+        words = self.happened is None or self.happened in finding.happened
+        pairs = zip(asked, said, strict=True)
+        return words and all(one is None or one == other for one, other in pairs)
 
 
 class Needed(Section):
-    """A requirement, by what it is measured in."""
+    """What is done of what is needed."""
 
-    measure: Word[Measure]
+    measure: Word[Measure] = Measure.MINUTES
     done: Exact
     needed: Exact
 
@@ -89,7 +92,7 @@ class Expected(Section):
     tells: Mapping[str, Told] = Field(default_factory=dict)
     silent: Many[Text] = ()
     short: Mapping[str, Many[Day]] = Field(default_factory=dict)
-    need: Needed | None = None
+    needs: Mapping[Name, Needed] = Field(default_factory=dict)
     equivalents: Mapping[Name, Exact] = Field(default_factory=dict)
 
     @property
@@ -110,10 +113,10 @@ class Expected(Section):
         for name, number in self.equivalents.items():
             if found.equivalents.get(name) != number:
                 yield f"{name}: {found.equivalents.get(name)}, not {number}"
-        if self.need is not None:
-            needs = {(one.measure, one.done, one.needed) for one in found.requirements}
-            if (self.need.measure, self.need.done, self.need.needed) not in needs:
-                yield f"no requirement says {self.need}: {found.requirements}"
+        asked = {one.rule: (one.measure, one.done, one.needed) for one in found.requirements}
+        for rule, wanted in self.needs.items():
+            if asked.get(rule) != (wanted.measure, wanted.done, wanted.needed):
+                yield f"{rule}: {asked.get(rule)}, not {wanted}"
 
     def _findings(self, found: Evaluation) -> Iterator[str]:
         told: dict[str, list[Finding]] = defaultdict(list)

@@ -27,13 +27,13 @@ from tests.unit.rules.builders import (
     setting,
     work,
 )
+from witnessmark.application.rule_packs import pack_named, shipped
 from witnessmark.domain.hours import Activity
 from witnessmark.domain.ids import EntryId, SessionId
 from witnessmark.domain.people import Credential
 from witnessmark.domain.sessions import Attendance, Medium, Session, SessionStatus
 from witnessmark.domain.settings import Weekday
 from witnessmark.rules.experience import Experience, LoggedEntry
-from witnessmark.rules.loading import pack_named, shipped
 from witnessmark.rules.pack import Pack
 
 PACKS: dict[str, Pack] = {name: pack_named(name) for name in shipped()}

@@ -219,7 +219,9 @@ def test_a_year_of_pennsylvania_begins_with_the_first_hours() -> None:
 # California, read strictly (vector 2): a week short of its second unit counts nothing.
 STRICT = """
 - {{id: units, rule: units_per_window, scope: setting, window: week, on_shortfall: {fall},
-   unit: {{individual: 60 min, triadic: 60 min, group: 120 min}}, shortest: {{individual: 60 min, group: 60 min}}, base: 1,
+   unit: {{individual: 60 min, triadic: 60 min, group: 120 min}},
+   shortest: {{individual: 60 min, group: 60 min}},
+   base: 1,
    work: {{category: direct}}, each_unit_supports: 10 h, most: 2}}
 """
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.rules.expected import VECTORS, Expected, vectors
 from witnessmark.application.experiences import experience_in
+from witnessmark.application.rule_packs import pack_named
 from witnessmark.domain.ids import PersonId
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Experience
-from witnessmark.rules.loading import pack_named
 from witnessmark.rules.pack import Pack
 from witnessmark.rules.rule import OnShortfall
 from witnessmark.surfaces.intake.case_reading import read_case_file

@@ -7,14 +7,15 @@ from datetime import date
 
 from witnessmark.application.acts import Act
 from witnessmark.application.experiences import experience_in
+from witnessmark.application.rule_packs import packs_for, refuse_unread
 from witnessmark.application.stored_cases import contents_about
 from witnessmark.domain.actors import Action
 from witnessmark.domain.ids import PersonId
 from witnessmark.manifest.settings import SettingValues
 from witnessmark.ports.store import Work
-from witnessmark.rules.choosing import Chosen, packs_for, refuse_unread
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.progress import Progress, progress
+from witnessmark.rules.versions import Chosen
 
 PACKS = "packs"
 """The clinic's setting that names the packs of its boards."""

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from witnessmark.application.rule_packs import read_pack, shipped
 from witnessmark.rules import reference
-from witnessmark.rules.loading import read_pack, shipped
 from witnessmark.rules.pages import pages
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from witnessmark.cli.page import Page, days, marks, short
 from witnessmark.cli.rules_text import WHOLE, name_in, requirements
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.experience import Attested, Experience
 from witnessmark.rules.expiring import Ending, Ends
 from witnessmark.rules.progress import Progress
 from witnessmark.rules.projection import Finish
 from witnessmark.rules.supposing import Outcome
 from witnessmark.rules.telling import hours
+from witnessmark.rules.versions import Chosen
 
 _ATTESTED = {
     Attested.HERE: "attested here",
@@ -64,13 +64,17 @@ def _finish(page: Page, found: Progress) -> None:
         a_week = hours(pace.credited // pace.weeks)
         end = f"all would be met by {pace.ends}" if pace.ends else "there is no date"
         page.wrapped(
-            f"Last {pace.weeks} full weeks (since {pace.since}): {a_week} a week count; {end}.",
+            f"Last {_full_weeks(pace.weeks)} (since {pace.since}): {a_week} a week count; {end}.",
             hang=2,
         )
     if finish.paces:
         page.wrapped(finish.method, hang=2, style="dim")
     if found.outcome is not None:
         _supposed(page, found.outcome)
+
+
+def _full_weeks(number: int) -> str:
+    return "full week" if number == 1 else f"{number} full weeks"
 
 
 def _range(finish: Finish) -> str:

@@ -10,12 +10,11 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from witnessmark.application.rule_packs import chosen, read_pack, shipped, unread_numbers
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.talk import Talk, write_out
 from witnessmark.errors import Problem, WitnessmarkError
-from witnessmark.rules.choosing import chosen, unread_numbers
 from witnessmark.rules.describing import Number, PackWords, RuleWords, described
-from witnessmark.rules.loading import read_pack, shipped
 from witnessmark.rules.pack import Pack
 from witnessmark.rules.schema import pack_schema
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from witnessmark.application.rule_packs import chosen
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.page import Page, short
 from witnessmark.cli.rules_hours import Looking, allow, hours_in
@@ -13,12 +14,12 @@ from witnessmark.cli.rules_text import WHOLE, Sight, opening, requirements
 from witnessmark.cli.talk import EVERYWHERE, Everywhere, Talk
 from witnessmark.domain.ids import PersonId
 from witnessmark.errors import WitnessmarkError
-from witnessmark.rules.choosing import Chosen, chosen
 from witnessmark.rules.differences import Change, Differences, Move, Shift, Standing, differences
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.findings import Requirement
 from witnessmark.rules.telling import hours as time_of
+from witnessmark.rules.versions import Chosen
 
 SHOWN = 12
 """More changed pieces than these are summed up, unless all are asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from witnessmark.application.rule_packs import packs_for
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.page import Page
 from witnessmark.cli.rules_columns import show_side_by_side
@@ -12,10 +13,10 @@ from witnessmark.cli.rules_hours import Looking, allow, hours_in
 from witnessmark.cli.rules_text import Sight, show
 from witnessmark.cli.talk import EVERYWHERE, Everywhere, Talk
 from witnessmark.errors import WitnessmarkError
-from witnessmark.rules.choosing import Chosen, packs_for
 from witnessmark.rules.evaluate import evaluate as evaluated
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.findings import Evaluation
+from witnessmark.rules.versions import Chosen
 
 
 @dataclass(frozen=True, slots=True)

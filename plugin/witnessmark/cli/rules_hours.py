@@ -13,13 +13,14 @@ from cyclopts import Parameter
 
 from witnessmark.application.experiences import experience_in, supervisees_in
 from witnessmark.application.progressing import UNREVIEWED_PACKS
+from witnessmark.application.rule_packs import refuse_unread
 from witnessmark.bootstrap import STORE_FILE, SystemClock, open_installation
 from witnessmark.cli.desk import choose_clinic
 from witnessmark.cli.talk import Everywhere
 from witnessmark.domain.ids import PersonId
 from witnessmark.errors import DomainError
-from witnessmark.rules.choosing import Chosen, refuse_unread
 from witnessmark.rules.experience import Experience
+from witnessmark.rules.versions import Chosen
 from witnessmark.surfaces.intake.case_reading import read_case_file
 
 Flag = Annotated[bool, Parameter(negative="")]

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from witnessmark.cli.page import Page, amount, bar, days, marks, more_if_cured, short
 from witnessmark.domain.ids import PersonId, SettingId
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.expiring import DAYS_AHEAD
 from witnessmark.rules.findings import (
@@ -23,6 +22,7 @@ from witnessmark.rules.findings import (
 )
 from witnessmark.rules.pack import Pack
 from witnessmark.rules.telling import hours
+from witnessmark.rules.versions import Chosen
 from witnessmark.rules.windows import Period
 
 SHOWN = 8

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import takewhile
 
 from witnessmark.domain.candidacies import Milestone
 from witnessmark.domain.ids import PersonId, SettingId
 from witnessmark.domain.people import Credential
 from witnessmark.domain.settings import Setting
 from witnessmark.rules.experience import Experience
-from witnessmark.rules.findings import Bucket, Cut, Finding, Requirement, Severity
+from witnessmark.rules.findings import Bucket, Cut, Finding, Requirement
 from witnessmark.rules.judging import Fall, Said, Stretch
 from witnessmark.rules.kinds.maps import CategoryMap, SupervisionClass
 from witnessmark.rules.pack import Pack
@@ -27,7 +28,6 @@ from witnessmark.rules.windows import Period, Window, period_of
 NOWHERE = Setting(SettingId("nowhere"), "nowhere", "UTC")
 """The clock of what belongs to no setting."""
 
-_TAKES = frozenset({Severity.BLOCKS, Severity.REDUCES})
 
 
 @dataclass(slots=True)
@@ -44,6 +44,10 @@ class Bench:
     equivalents: dict[str, Fraction] = field(default_factory=dict)
     held_equivalents: dict[str, Fraction] = field(default_factory=dict)
     waiting: list[tuple[Rule, Reason, list[Piece]]] = field(default_factory=list)
+    against: dict[str, dict[PersonId, tuple[Rule, Reason]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """By piece, which of its supervisors rules so far speak against."""
     cuts: dict[str, list[Cut]] = field(default_factory=lambda: defaultdict(list))
     _left: dict[str, int] = field(default_factory=dict)
 
@@ -177,7 +181,9 @@ class Bench:
         """The setting of the first hours: its week is the week of what spans settings."""
         if not self.pieces:
             return NOWHERE
-        return self.setting_of(min(self.pieces, key=lambda one: (one.day, one.setting or "")))
+        first = self.pieces[0].day
+        there = takewhile(lambda one: one.day == first, self.pieces)
+        return self.setting_of(min(there, key=lambda one: one.setting or ""))
 
     def stretches(
         self, rule: Rule, hours: Hours = ALL, *, window: Window | None = None
@@ -220,7 +226,7 @@ class Bench:
 
         A rule that only warns or advises takes nothing.
         """
-        taken = min(minutes, self._left[piece.id]) if rule.severity in _TAKES else 0
+        taken = min(minutes, self._left[piece.id]) if rule.takes else 0
         if taken > 0:
             self._left[piece.id] -= taken
             self.cuts[piece.id].append(Cut(piece.id, taken, fall.bucket, rule.id, fall.code))

@@ -24,7 +24,8 @@ _INDEX = """\
 # The packs that ship
 
 One page for every rule pack. [Write a pack for your board](../rule-packs.md) says what the words
-mean, [every kind of rule](kinds.md) what can be written. All packs are drafts until a named person has read the current legal text and signed for them.
+mean, [every kind of rule](kinds.md) what can be written. All packs are drafts until a named person
+has read the current legal text and signed for them.
 
 These pages are generated from the packs: do not edit them.
 """

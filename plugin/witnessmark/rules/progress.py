@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from witnessmark.domain.ids import PersonId
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Attested, Experience
 from witnessmark.rules.expiring import Ending, Expiry, endings, expiring
@@ -15,6 +14,7 @@ from witnessmark.rules.findings import Evaluation, Finding, Requirement, Tally
 from witnessmark.rules.kinds.loads import SupervisorLoadMax
 from witnessmark.rules.projection import Finish, finish_of
 from witnessmark.rules.supposing import Outcome, outcome, supposed
+from witnessmark.rules.versions import Chosen
 
 
 @dataclass(frozen=True, slots=True)

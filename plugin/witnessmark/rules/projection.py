@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.evaluate import needs_by
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.findings import Evaluation, Measure, Requirement
 from witnessmark.rules.pieces import pieces_of
+from witnessmark.rules.versions import Chosen
 from witnessmark.rules.windows import Period, months_after
 
 STRETCHES = (8, 13, 26)
@@ -30,10 +30,10 @@ FARTHEST = 2600
 WEEK = timedelta(days=7)
 
 METHOD = (
-    "Your own pace: what counted in the last 8, 13 and 26 full weeks before this one, without weeks"
-    " that have five days or more of leave approved in writing. Each requirement goes on at that"
-    " pace, months pass by themselves; the earliest date is the fastest of these paces, the latest"
-    " the slowest. What is held or beyond a maximum adds nothing."
+    "Your own pace: what counted in the last 8, 13 and 26 full weeks before this one, as far as"
+    " there are so many, without weeks that have five days or more of leave approved in writing."
+    " Each requirement goes on at that pace, months pass by themselves; the earliest date is the"
+    " fastest of these, the latest the slowest. What is held or beyond a maximum adds nothing."
 )
 
 

@@ -35,21 +35,27 @@ def mildest(reasons: Iterable[Reason]) -> Reason:
     return min(reasons, key=lambda one: _MILD_TO_HARD.index(one.bucket))
 
 
-def of_supervisors(
-    pieces: Iterable[Piece], against: Callable[[PersonId, Piece], Reason | None]
-) -> Iterator[tuple[Reason, Piece]]:
-    """Yield the pieces that have a reason against every one of their supervisors: the mildest.
+def tell_of_supervisors(
+    bench: Bench, rule: Rule, against: Callable[[PersonId, Piece], Reason | None]
+) -> None:
+    """Take and tell the pieces that have a reason against every one of their supervisors.
 
-    One supervisor without any is enough. What nobody supervised is left alone.
+    The mildest of them is told. One supervisor without any, by this rule and by those judged
+    before, is enough. What nobody supervised is left alone.
     """
-    for piece in pieces:
-        reasons = [
-            reason
+    found: dict[Rule, list[tuple[Reason, Piece]]] = defaultdict(list)
+    for piece in bench.of(rule):
+        reasons = {
+            one: (rule, reason)
             for one in sorted(piece.supervisors)
             if (reason := against(one, piece)) is not None
-        ]
-        if reasons and len(reasons) == len(piece.supervisors):
-            yield mildest(reasons), piece
+        }
+        before = bench.against[piece.id] if rule.takes and len(piece.supervisors) > 1 else {}
+        known = {**before, **reasons}
+        if reasons and len(known) == len(piece.supervisors):
+            by, told = min(known.values(), key=lambda one: _hardness(one, rule))
+            found[by.id].append((by, told, piece))
+        before.update((one, said) for one, said in reasons.items() if said[1].bucket is not None)
 
 
 def tell(bench: Bench, rule: Rule, found: Iterable[tuple[Reason, Piece]]) -> None:

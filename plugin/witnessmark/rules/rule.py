@@ -126,6 +126,11 @@ class Rule(Section):
         return "; ".join(said) or None
 
     @property
+    def takes(self) -> bool:
+        """Whether it takes minutes at all, or only warns or advises."""
+        return self.severity in {Severity.BLOCKS, Severity.REDUCES}
+
+    @property
     def turn(self) -> tuple[int, int, str]:
         """Its place among a pack's rules: by phase, the smaller maximum first, then by name.
 

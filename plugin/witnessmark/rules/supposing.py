@@ -13,7 +13,6 @@ from witnessmark.domain.ids import EntryId, PersonId, SessionId, SettingId
 from witnessmark.domain.people import Person
 from witnessmark.domain.sessions import Attendance, Medium, Session, SessionStatus
 from witnessmark.errors import DomainError
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Attested, Experience, LoggedEntry
 from witnessmark.rules.findings import Evaluation
@@ -21,7 +20,7 @@ from witnessmark.rules.kinds.maps import CategoryMap
 from witnessmark.rules.pack import Pack
 from witnessmark.rules.projection import WEEK, Weeks
 from witnessmark.rules.rule import AppliesBy, Rule
-from witnessmark.rules.versions import Versions
+from witnessmark.rules.versions import Chosen, Versions
 
 MOST_WEEKS = 520
 """Ten years: what takes longer is not looked for."""

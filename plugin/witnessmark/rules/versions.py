@@ -19,6 +19,19 @@ DECIDED_BY: Mapping[AppliesBy, Milestone] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pack, and the version that was asked for; None where the pack's own days decide."""
+
+    pack: Pack
+    version: str | None = None
+
+    @property
+    def name(self) -> str:
+        """How it was asked for: `bacb-trainee@2027`."""
+        return self.pack.pack + (f"@{self.version}" if self.version else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Versions:
     """The versions of a pack for one person on one day of evaluation.
 

@@ -11,6 +11,7 @@ from witnessmark.application.acts import Act
 from witnessmark.application.case_contents import CaseContents
 from witnessmark.application.experiences import experience_in, supervisees_in
 from witnessmark.application.extracting import extract_case
+from witnessmark.application.rule_packs import pack_named
 from witnessmark.application.stored_cases import contents_of
 from witnessmark.domain.actors import OPERATOR, Action, Actor, Role
 from witnessmark.domain.forms import Form, FormSignature
@@ -18,7 +19,6 @@ from witnessmark.domain.ids import FormId, PersonId
 from witnessmark.errors import DeclarationError, NotAllowedError, UnknownRecordError
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.findings import Evaluation
-from witnessmark.rules.loading import pack_named
 from witnessmark.surfaces.intake.case_reading import read_case_file
 from witnessmark.surfaces.intake.case_writing import case_file_of
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.support.clinic import run
 from tests.unit.rules.test_checking import GOOD
-from witnessmark.rules.loading import shipped
+from witnessmark.application.rule_packs import shipped
 
 
 def test_every_pack_that_ships_is_listed_with_what_nobody_has_read() -> None:

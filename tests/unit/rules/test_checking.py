@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from witnessmark.application.rule_packs import shipped
 from witnessmark.declared import loads
 from witnessmark.errors import DeclarationError, Problem
 from witnessmark.rules.checking import MENDS, problems_of
-from witnessmark.rules.loading import shipped
 from witnessmark.rules.naming import KEYS, VALUES
 from witnessmark.rules.pack import Pack
 from witnessmark.rules.schema import pack_schema

@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from witnessmark.rules.loading import PACKS, pack_named, read_pack, shipped
+from witnessmark.application.rule_packs import PACKS, pack_named, read_pack, shipped
 from witnessmark.rules.pack import Pack, PackStatus
 from witnessmark.rules.rule import Doubting, Rule
 

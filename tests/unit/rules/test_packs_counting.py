@@ -27,13 +27,13 @@ from tests.unit.rules.builders import (
     the,
     work,
 )
+from witnessmark.application.rule_packs import pack_named
 from witnessmark.domain.consultations import Consultation
 from witnessmark.domain.ids import ConsultationId
 from witnessmark.domain.sessions import Medium, Session
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Experience, LoggedEntry
 from witnessmark.rules.findings import Evaluation
-from witnessmark.rules.loading import pack_named
 
 shipped_pack = cache(pack_named)
 ME_REGISTERED = person(

@@ -21,12 +21,12 @@ from tests.unit.rules.builders import (
     work,
 )
 from witnessmark.domain.people import LicenceStatus
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Attested, Experience
 from witnessmark.rules.expiring import Ending, Ends, endings, expiring
 from witnessmark.rules.findings import Tally
 from witnessmark.rules.progress import Load, Progress, due, loads, progress
+from witnessmark.rules.versions import Chosen
 
 ON = date(2026, 11, 24)
 TOTAL = "- {id: total, rule: total_at_least, title: All hours, minutes: 40 h}\n"
@@ -306,6 +306,8 @@ def test_what_can_still_be_done_is_told_the_soonest_first() -> None:
     read = evaluate(case, pack_of(MONTHLY, header=WORDS), on=ON)
     # September's form is due by 29 November, October's by 30 December; August's is past
     assert [one.by_when for one in due(read)] == [date(2026, 11, 29), date(2026, 12, 30)]
+    on_the_day = evaluate(case, pack_of(MONTHLY, header=WORDS), on=date(2026, 11, 29))
+    assert [one.by_when for one in due(on_the_day)][:1] == [date(2026, 11, 29)]
 
 
 def test_a_supervisors_load_counts_agreements_in_force_today_over_all_settings() -> None:

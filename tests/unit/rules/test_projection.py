@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from tests.unit.rules.builders import leave, lived, pack_of, setting, work
 from witnessmark.domain.settings import Weekday
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Experience, LoggedEntry
 from witnessmark.rules.projection import Finish, finish_of
+from witnessmark.rules.versions import Chosen
 
 ON = date(2026, 11, 24)
 MONDAY = date(2026, 11, 23)

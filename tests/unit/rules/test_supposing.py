@@ -19,10 +19,10 @@ from tests.unit.rules.builders import (
     work,
 )
 from witnessmark.errors import DomainError
-from witnessmark.rules.choosing import Chosen
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.supposing import Outcome, outcome, supposed
+from witnessmark.rules.versions import Chosen
 
 ON = date(2026, 11, 24)
 TOTAL = "- {id: total, rule: total_at_least, title: All hours, minutes: %s}\n"
@@ -73,8 +73,8 @@ def test_a_maximum_holds_for_supposed_weeks_too() -> None:
 
 UNITS = """
 - {id: units, rule: units_per_window, window: week, scope: setting, base: 1, most: 2,
-   unit: {individual: 60 min, group: 120 min}, shortest: {individual: 30 min}, each_unit_supports: 10 h,
-   work: {category: direct}}
+   unit: {individual: 60 min, group: 120 min}, shortest: {individual: 30 min},
+   each_unit_supports: 10 h, work: {category: direct}}
 - {id: total, rule: total_at_least, title: Client hours, minutes: 20 h, hours: {category: direct}}
 """
 

@@ -34,7 +34,7 @@ class CategoryMap(Rule):
             if piece.source is Source.CLAIMED or piece.activity not in self.activities:
                 unnamed[piece.activity].append(piece)
         for activity, pieces in sorted(unnamed.items()):
-            claimed = pieces[0].source is Source.CLAIMED
+            claimed = activity in self.activities
             fall = Fall(Bucket.VOID, "no_session" if claimed else "not_counted")
             minutes = bench.take_all(self, pieces, fall=fall)
             period = Period(pieces[0].day, pieces[-1].day)
@@ -51,7 +51,7 @@ NO_SESSION = Said(
 def _not_counted(activity: str) -> Said:
     named = activity.replace("-", " ")
     return Said(
-        f"This board counts no hours of {named}.",
+        f"No hours of {named} are counted here.",
         "Nothing is to be done; the hours stay in the log.",
     )
 

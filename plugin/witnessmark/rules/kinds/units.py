@@ -85,9 +85,13 @@ class UnitsPerWindow(SupportRule):
         return found
 
     def _lacking(self, lack: Fraction) -> str:
-        return " or ".join(
-            f"{hours(max(self.shortest.get(supervision, 0), ceil(lack * minutes)))} of {supervision} supervision"
+        asked = {
+            supervision: max(self.shortest.get(supervision, 0), ceil(lack * minutes))
             for supervision, minutes in self.unit.items()
+        }
+        return " or ".join(
+            f"{hours(minutes)} of {supervision} supervision"
+            for supervision, minutes in asked.items()
         )
 
 

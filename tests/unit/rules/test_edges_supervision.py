@@ -25,7 +25,8 @@ from witnessmark.domain.sessions import Medium, Session, SessionStatus
 UNITS = """
 - {id: units, rule: units_per_window, scope: setting, window: week,
    on_shortfall: cap_to_supported, unit: {individual: 60 min, triadic: 60 min, group: 120 min},
-   shortest: {individual: 60 min, triadic: 60 min, group: 60 min}, base: 1, work: {category: direct}, each_unit_supports: 10 h, most: 2}
+   shortest: {individual: 60 min, triadic: 60 min, group: 60 min},
+   base: 1, work: {category: direct}, each_unit_supports: 10 h, most: 2}
 - {id: group, rule: group_size, supervision: group, at_most: 8}
 - {id: supervisor, rule: supervisor_qualified_at, licences: [lmft]}
 - {id: agreed, rule: agreement_in_force}

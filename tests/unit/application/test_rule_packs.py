@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.unit.rules.builders import candidacy, lived, pack_of
-from witnessmark.errors import DeclarationError, DomainError
-from witnessmark.rules.choosing import (
-    Chosen,
+from witnessmark.application.rule_packs import (
     all_chosen,
     chosen,
     packs_for,
     refuse_unread,
+    shipped,
     unread_numbers,
 )
-from witnessmark.rules.loading import shipped
+from witnessmark.errors import DeclarationError, DomainError
+from witnessmark.rules.versions import Chosen
 
 DOUBTED = """
 - {id: total, rule: total_at_least, title: All, minutes: 9 h,

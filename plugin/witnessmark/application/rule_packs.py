@@ -1,31 +1,54 @@
-"""Which packs somebody asked for, in which version, and whether they may run unread."""
+"""The packs that ship, a pack in a file, and which of them somebody asked for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
-from witnessmark.errors import DomainError
+import witnessmark.rules
+from witnessmark.declared import Declared, load
+from witnessmark.errors import DeclarationError, DomainError
+from witnessmark.rules.checking import problems_of
 from witnessmark.rules.experience import Experience
-from witnessmark.rules.loading import pack_at, pack_named
 from witnessmark.rules.pack import Pack
 from witnessmark.rules.rule import Doubting
+from witnessmark.rules.versions import Chosen
+
+PACKS = Path(witnessmark.rules.__file__).parent / "packs"
 
 _FILE = re.compile(r"(.+\.ya?ml)(?:@([a-z0-9-]+))?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A pack, and the version that was asked for; None where the pack's own days decide."""
+def shipped() -> dict[str, Path]:
+    """Return the packs that ship with this version, by name."""
+    return {path.stem: path for path in sorted(PACKS.glob("*.yaml"))}
 
-    pack: Pack
-    version: str | None = None
 
-    @property
-    def name(self) -> str:
-        """How it was asked for: `bacb-trainee@2027`."""
-        return self.pack.pack + (f"@{self.version}" if self.version else "")
+def read_pack(path: Path) -> Declared[Pack]:
+    """Read a pack. Raises DeclarationError with all its problems at once, and their lines."""
+    declared = load(path, Pack)
+    problems = problems_of(declared)
+    if problems:
+        raise DeclarationError(problems)
+    return declared
+
+
+def pack_at(path: str) -> Pack:
+    """Return the pack in a file. Raises DeclarationError with all its problems."""
+    return read_pack(Path(path)).value
+
+
+def pack_named(name: str) -> Pack:
+    """Return a pack that ships. Raises DomainError, naming those there are."""
+    there = shipped()
+    if name not in there:
+        raise DomainError(
+            "unknown_pack",
+            f"No rule pack is called {name!r}.",
+            f"Choose one of: {', '.join(there)}; or give the path of a file.",
+        )
+    return read_pack(there[name]).value
 
 
 def chosen(spec: str) -> Chosen:

@@ -24,7 +24,8 @@ from witnessmark.rules.findings import Evaluation
 UNITS = """
 - {id: units, rule: units_per_window, scope: setting, window: week,
    on_shortfall: cap_to_supported, unit: {individual: 60 min, triadic: 60 min, group: 120 min},
-   shortest: {individual: 60 min, triadic: 60 min, group: 60 min}, base: 1, work: {category: direct}, each_unit_supports: 10 h, most: 2}
+   shortest: {individual: 60 min, triadic: 60 min, group: 60 min},
+   base: 1, work: {category: direct}, each_unit_supports: 10 h, most: 2}
 """
 SUNDAY = setting(HARBOR, week_start=Weekday.SUNDAY)
 

@@ -36,7 +36,8 @@ def test_it_says_how_far_and_when_with_the_method(tmp_path: Path) -> None:
     )
     text = " ".join(said.err.replace("unreviewed", "").split())
     assert "592 h of 3,000 h (+74 h)" in text
-    assert "not attested 666 h 592 h" in text
+    assert "not attested 666 h 592 h 74 h" in text
+    assert "`witnessmark rules case robin` writes that file" in text
     # 16 h a week count, 4 of them with couples: 2,408 h more take 151 weeks, the last of them
     # from 8 October 2029; the 352 h more with couples take 88
     assert "Finish date: about 2029-10-14." in text
@@ -44,6 +45,8 @@ def test_it_says_how_far_and_when_with_the_method(tmp_path: Path) -> None:
     assert "Your own pace: what counted in the last 8, 13 and 26 full weeks" in text
     # 67 of the 104 weeks are missing, longer than 40 h a week need for the hours
     assert "every week: all would be met by 2028-03-12, in week 67." in text
+    assert "Of each such week's 40 h, 40 h would count." in text
+    assert "An evaluation every 12 months is asked for, and none is on record" in text
     assert "Alma Example-Ngata: 1 supervisee of at most 6" in text
     assert {line.split()[0] for line in said.err.splitlines() if line} == {"unreviewed"}
 

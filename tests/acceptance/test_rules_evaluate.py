@@ -128,6 +128,24 @@ def test_everybody_in_the_file_is_told_in_turn_or_one_by_name(tmp_path: Path) ->
     assert "robin, sam" in nobody.err
 
 
+def test_each_person_is_read_by_the_pack_they_go_for(tmp_path: Path) -> None:
+    case = write_case(tmp_path)
+    text = case.read_text(encoding="utf-8").replace("supervisee: robin\n", "supervisee: sam\n", 2)
+    for there, more in (
+        ("people:\n", "  - {id: sam, registered_name: Sam Example-Ito}\n"),
+        ("candidacies:\n", "  - {id: c2, person: sam, pack: us-ny-lcsw}\n"),
+    ):
+        text = text.replace(there, there + more, 1)
+    case.write_text(text, encoding="utf-8")
+    words = ("rules", "evaluate", "--case", str(case), "--unreviewed", "--json", *AFTER)
+    said = run(*words, "--home", str(tmp_path / "store"))
+    read = [one["evaluation"] for one in said.result["readings"]]
+    assert [(one["person"], one["pack"]) for one in read] == [
+        ("robin", "us-ca-amft"),
+        ("sam", "us-ny-lcsw"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -96,6 +96,12 @@ def packs_for(
     return packs
 
 
+def theirs(packs: tuple[Chosen, ...], case: Experience) -> tuple[Chosen, ...]:
+    """Return those of some packs that a person goes for; all where nothing says which."""
+    goes_for = {way.pack for way in case.candidacies}
+    return tuple(one for one in packs if one.pack.pack in goes_for) or packs
+
+
 def refuse_unread(packs: Iterable[Chosen], *, asked: bool) -> None:
     """Raise DomainError for a pack with numbers that nobody read, unless it is asked for."""
     for one in packs:

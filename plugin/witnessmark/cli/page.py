@@ -11,7 +11,7 @@ from witnessmark.rules.findings import Measure, Requirement
 from witnessmark.rules.rule import Doubting
 from witnessmark.rules.windows import Period, month_of
 
-NARROWEST, WIDEST = 60, 100
+NARROWEST, WIDEST = 40, 100
 UNREVIEWED = "unreviewed "
 NOTHING = "-"
 BAR = 10
@@ -49,18 +49,30 @@ class Page:
     def table(self, rows: Sequence[tuple[str, Sequence[str]]], *, heads: int = 1) -> None:
         """Say rows of a label and cells, which stand to the right; the first rows are heads.
 
-        A label that leaves no room for the cells gets a line of its own.
+        A label that leaves no room for the cells gets a line of its own; where the cells alone are
+        too wide for the screen, each does.
         """
-        columns = zip(*(cells for _label, cells in rows), strict=True)
+        columns = list(zip(*(cells for _label, cells in rows), strict=True))
         widths = [max(len(cell) for cell in column) + 2 for column in columns]
         room = self.width - sum(widths)
+        if room < 0:
+            self._listed(rows[heads:], [" ".join(column[:heads]).strip() for column in columns])
+            return
         for number, (label, cells) in enumerate(rows):
             said = "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
             style = "bold" if number < heads else ""
-            if len(label) > room and any(cells):
+            if len(label) > room or not any(cells):
                 self.wrapped(label, hang=2)
                 label = ""  # noqa: PLW2901 - it stands on its own line
-            self.line(label.ljust(room) + said if any(cells) else label, style=style)
+            if any(cells):
+                self.line(label.ljust(room) + said, style=style)
+
+    def _listed(self, rows: Sequence[tuple[str, Sequence[str]]], heads: Sequence[str]) -> None:
+        for label, cells in rows:
+            self.wrapped(label, hang=2)
+            for head, cell in zip(heads, cells, strict=True):
+                if cell:
+                    self.wrapped(f"{head}: {cell}", indent=4, hang=2)
 
 
 def short(minutes: int | Fraction, *, nothing: str = NOTHING) -> str:
@@ -99,8 +111,8 @@ def amount(requirement: Requirement) -> str:
     return f"{done} of {needed}{unit}{out_of}"
 
 
-def more_if_cured(requirement: Requirement) -> str:
-    """Return `2 h` for what is held of a requirement; empty where nothing is."""
+def may_be_added(requirement: Requirement) -> str:
+    """Return `2 h` for the most that may come on top; empty where nothing is held."""
     return _said(requirement.measure, requirement.held) if requirement.held else ""
 
 

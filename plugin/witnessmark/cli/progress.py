@@ -38,6 +38,7 @@ class Asking:
 
 
 ASKING = Asking()
+READING = "reading the hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def progress(person: str, *, asking: Asking = ASKING, everywhere: Everywhere = E
     try:
         hours = hours_in(Looking(case=asking.case, person=person, on=asking.on))
         wanted = Wanted(hours.on, asking.pack, asking.what_if, asking.unreviewed)
-        way = way_of(hours.cases[0], wanted, may=unread_may_run(everywhere))
+        may = unread_may_run(everywhere)
+        with talk.progress(READING):
+            way = way_of(hours.cases[0], wanted, may=may)
     except WitnessmarkError as error:
         return talk.failed(error)
     return _tell(talk, way)
@@ -88,7 +91,7 @@ def progress(person: str, *, asking: Asking = ASKING, everywhere: Everywhere = E
 def _from_store(desk: Desk, person: str, asking: Asking) -> int:
     on = day_of(asking.on, desk.clinic.time_zone)
     wanted = Wanted(on, asking.pack, asking.what_if, asking.unreviewed)
-    with desk.context.store.look(desk.clinic.id) as work:
+    with desk.talk.progress(READING), desk.context.store.look(desk.clinic.id) as work:
         way = see_progress(work, PersonId(person), wanted, act=desk.act())
     return _tell(desk.talk, way)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from witnessmark.cli.page import Page, days, marks, short
-from witnessmark.cli.rules_text import WHOLE, name_in, requirements
+from witnessmark.cli.page import Page, days, marks
+from witnessmark.cli.rules_text import WHOLE, cells, name_in, requirements
 from witnessmark.rules.experience import Attested, Experience
 from witnessmark.rules.expiring import Ending, Ends
 from witnessmark.rules.progress import Progress
@@ -14,10 +14,11 @@ from witnessmark.rules.supposing import Outcome
 from witnessmark.rules.telling import hours
 from witnessmark.rules.versions import Chosen
 
-_ATTESTED = {
+_ATTESTED: Mapping[Attested | None, str] = {
     Attested.HERE: "attested here",
     Attested.ELSEWHERE: "attested elsewhere, recorded here",
     Attested.NOT: "not attested",
+    None: "together",
 }
 
 
@@ -50,11 +51,17 @@ def show_progress(page: Page, found: Progress, *, case: Experience, chosen: Chos
 def _hours(page: Page, found: Progress) -> None:
     page.line()
     rows = [
-        (_ATTESTED[by], (short(tally.logged), short(tally.credited)))
-        for by, tally in found.by_attestation.items()
+        (_ATTESTED[by], cells(tally)[:3])
+        for by, tally in (*found.by_attestation.items(), (None, found.total))
     ]
-    total = ("together", (short(found.total.logged), short(found.total.credited)))
-    page.table([("", ("logged", "counts")), *rows, total])
+    page.table([("", ("logged", "counts", "does not count yet")), *rows])
+    if found.total.credited < found.total.logged:
+        page.wrapped(
+            "Why some do not count: `witnessmark rules evaluate --case FILE`;"
+            f" `witnessmark rules case {found.person}` writes that file.",
+            hang=2,
+            style="dim",
+        )
 
 
 def _finish(page: Page, found: Progress) -> None:
@@ -96,6 +103,13 @@ def _supposed(page: Page, outcome: Outcome) -> None:
     else:
         said = f"all would be met by {outcome.last_day}, in week {outcome.weeks}."
     page.heading(f"With {asked.replace('-', ' ')} every week: {said}")
+    if outcome.weeks != 0:
+        every = sum(outcome.asked.values())
+        page.wrapped(
+            f"Of each such week's {hours(every)}, {hours(outcome.counting)} would count"
+            f"{'' if outcome.counting == every else ' on average'}.",
+            hang=2,
+        )
     page.wrapped(outcome.stated, hang=2, style="dim")
 
 
@@ -122,9 +136,8 @@ def _ending(case: Experience, one: Ending) -> str:
 
 def _due(found: Progress) -> Iterator[str]:
     for one in found.due:
-        what = f"{hours(one.minutes)} wait. " if one.minutes else ""
         yield (
-            f"{one.by_when} ({days(one.period)}): {what}{one.cure} ({one.citation}"
+            f"{one.by_when} ({days(one.period)}): {one.happened} {one.cure} ({one.citation}"
             f"{marks(one.doubt)})"
         )
 

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 
 from witnessmark.application.rule_packs import chosen, read_pack, shipped, unread_numbers
 from witnessmark.cli.exits import Exit
+from witnessmark.cli.page import Page
 from witnessmark.cli.talk import Talk, write_out
 from witnessmark.errors import Problem, WitnessmarkError
 from witnessmark.rules.describing import Number, PackWords, RuleWords, described
@@ -91,13 +92,17 @@ def list_packs(*, json: Annotated[bool, Parameter(negative="")] = False) -> int:
         lines = tuple(_line_of(read_pack(path).value) for path in shipped().values())
     except WitnessmarkError as error:
         return talk.failed(error)
-    rows = (
-        (one.pack, one.title, " ".join(one.versions), one.status.upper(), len(one.unread))
-        for one in lines
+    page = Page(talk)
+    for one in lines:
+        page.wrapped(f"{one.pack}: {one.title}", hang=2)
+        unread = f"; unread: {len(one.unread)}" if one.unread else ""
+        versions = ", ".join(one.versions)
+        page.wrapped(f"{one.status.upper()}; versions: {versions}{unread}", indent=4, hang=2)
+    page.line()
+    page.wrapped("Unread: rules with a number that nobody has read at its source.", hang=2)
+    page.wrapped(
+        "A draft stops nobody from submitting or signing; nothing here is legal advice.", hang=2
     )
-    talk.table("Rule packs", ["pack", "for whom", "versions", "status", "unread"], rows)
-    talk.say("Unread: rules with a number that nobody has read at its source.")
-    talk.say("A draft stops nobody from submitting or signing; nothing here is legal advice.")
     talk.result(RulesListResult(lines))
     return int(Exit.OK)
 
@@ -119,7 +124,7 @@ def show(pack: str, *, json: Annotated[bool, Parameter(negative="")] = False) ->
         words = described(chosen(pack).pack)
     except WitnessmarkError as error:
         return talk.failed(error)
-    _tell(talk, words)
+    _tell(Page(talk), words)
     talk.result(words)
     return int(Exit.OK)
 
@@ -187,45 +192,45 @@ def _kind_of(pack: Pack, line: PackLine) -> Iterator[str]:
         yield f"  read by nobody: {one}"
 
 
-def _tell(talk: Talk, pack: PackWords) -> None:
-    talk.say(f"{pack.title} ({pack.pack})", style="bold")
+def _tell(page: Page, pack: PackWords) -> None:
+    page.wrapped(f"{pack.title} ({pack.pack})", hang=2, style="bold")
     for line in (*pack.standing, pack.about, f"{pack.board} ({pack.jurisdiction})"):
-        talk.say(line)
+        page.wrapped(line)
     for title, numbers in (("Versions", pack.versions), ("Categories", pack.categories)):
-        _listing(talk, title, numbers)
+        _listing(page, title, numbers)
     needs = [rule for rule in pack.rules if rule.phase == "needs"]
     for title, rules in (
         ("What is needed in the end", needs),
         ("What decides which hours count", [rule for rule in pack.rules if rule not in needs]),
     ):
-        talk.say()
-        talk.say(title, style="bold")
+        page.heading(title)
         for rule in rules:
-            _tell_rule(talk, rule)
+            _tell_rule(page, rule)
     for title, numbers in (
         ("Licences", pack.licences),
         ("Forms", pack.forms),
         ("Sources", pack.sources),
     ):
-        _listing(talk, title, numbers)
+        _listing(page, title, numbers)
 
 
-def _tell_rule(talk: Talk, rule: RuleWords) -> None:
-    talk.say(f"{rule.id}: {rule.title or rule.says}")
-    for number in rule.numbers:
-        value = f": {number.value}" if number.value else ""
-        talk.say(f"    {number.name}{value}" + (f"  [{number.doubt}]" if number.doubt else ""))
-    if rule.holds:
-        talk.say(f"    {rule.holds}")
-    talk.say(f"    law: {rule.citation}")
+def _tell_rule(page: Page, rule: RuleWords) -> None:
+    page.wrapped(f"{rule.id}: {rule.title or rule.says}", hang=2)
+    numbers = (
+        number.name
+        + (f": {number.value}" if number.value else "")
+        + (f"  [{number.doubt}]" if number.doubt else "")
+        for number in rule.numbers
+    )
+    for said in (*numbers, rule.holds, f"law: {rule.citation}"):
+        page.wrapped(said, indent=4, hang=2)
 
 
-def _listing(talk: Talk, title: str, numbers: tuple[Number, ...]) -> None:
+def _listing(page: Page, title: str, numbers: tuple[Number, ...]) -> None:
     if numbers:
-        talk.say()
-        talk.say(title, style="bold")
+        page.heading(title)
     for number in numbers:
-        talk.say(f"  {number.name}: {number.value}")
+        page.wrapped(f"{number.name}: {number.value}", indent=2, hang=2)
 
 
 for _name, (_place, _line) in _ELSEWHERE.items():

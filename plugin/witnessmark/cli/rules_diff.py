@@ -68,7 +68,8 @@ def diff(first: str, second: str, *, looking: Looking, everywhere: Everywhere = 
         before, after = chosen(first), chosen(second)
         allow((before, after), everywhere, unreviewed=looking.unreviewed)
         hours = hours_in(looking)
-        compared = [_compared(one, before, after, on=hours.on) for one in hours.cases]
+        with talk.progress("reading the hours"):
+            compared = [_compared(one, before, after, on=hours.on) for one in hours.cases]
     except WitnessmarkError as error:
         return talk.failed(error)
     for number, one in enumerate(compared):

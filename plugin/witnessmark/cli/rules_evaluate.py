@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from witnessmark.application.rule_packs import packs_for
+from witnessmark.application.rule_packs import packs_for, theirs
 from witnessmark.cli.exits import Exit
 from witnessmark.cli.page import Page
 from witnessmark.cli.rules_columns import show_side_by_side
@@ -54,7 +54,7 @@ def evaluate(
     ----------
     pack
         One or several, with commas: us-ca-amft, bacb-trainee@2027, ./my-board.yaml. Not given:
-        those that the file says its people go for.
+        those that the file says each person goes for.
 
     """
     talk = Talk(machine=everywhere.json)
@@ -62,10 +62,14 @@ def evaluate(
         hours = hours_in(looking)
         packs = packs_for(pack, hours.cases)
         allow(packs, everywhere, unreviewed=looking.unreviewed)
-        sights = [
-            [_sight(one, chosen, hours.on, whole=looking.all) for chosen in packs]
-            for one in hours.cases
-        ]
+        with talk.progress("reading the hours"):
+            sights = [
+                [
+                    _sight(one, chosen, hours.on, whole=looking.all)
+                    for chosen in (packs if pack else theirs(packs, one))
+                ]
+                for one in hours.cases
+            ]
     except WitnessmarkError as error:
         return talk.failed(error)
     for number, of_person in enumerate(sights):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from witnessmark.cli.page import Page, amount, bar, days, marks, more_if_cured, short
+from witnessmark.cli.page import Page, amount, bar, days, marks, may_be_added, short
 from witnessmark.domain.ids import PersonId, SettingId
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.expiring import DAYS_AHEAD
@@ -28,7 +28,10 @@ from witnessmark.rules.windows import Period
 SHOWN = 8
 """More windows than these are summed up, unless all are asked for."""
 
-WHOLE = "What the board asks for in the end (in brackets: if all is cured)"
+WHOLE = "What the board asks for in the end (in brackets: what may be added)"
+TITLE = 20
+"""A title that would be cut to less than this gets a line of its own."""
+
 HEADS = (("", ("", "", "does not", "over the", "does not")),)
 SECOND = ("", ("logged", "counts", "count yet", "maximum", "count"))
 
@@ -216,19 +219,23 @@ def _cuts(read: Evaluation, finding: Finding) -> Iterator[tuple[Bucket, int]]:
 
 
 def requirements(page: Page, needs: Sequence[Requirement], still: Sequence[Requirement]) -> None:
-    """Show each requirement in one line, with a small picture of it."""
+    """Show each requirement in one line, with a small picture of it; in two where that is short."""
     widest = max(len(_amount(one)) for one in needs)
     open_ = {one.rule for one in still}
     for one in needs:
         start = f"{bar(one)} {_amount(one).rjust(widest)}  "
         end = _standing(one, settled=one.rule not in open_)
         room = page.width - len(start) - len(end)
+        if room < TITLE:
+            page.wrapped(one.title + end, hang=2)
+            page.wrapped(f"{bar(one)} {_amount(one)}", indent=4, hang=2)
+            continue
         title = one.title if len(one.title) <= room else one.title[: room - 2].rstrip() + ".."
         page.line(start + title + end)
 
 
 def _amount(requirement: Requirement) -> str:
-    held = more_if_cured(requirement)
+    held = may_be_added(requirement)
     return amount(requirement) + (f" (+{held})" if held else "")
 
 

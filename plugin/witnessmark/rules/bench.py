@@ -29,7 +29,6 @@ NOWHERE = Setting(SettingId("nowhere"), "nowhere", "UTC")
 """The clock of what belongs to no setting."""
 
 
-
 @dataclass(slots=True)
 class Bench:
     """Holds what is left of each piece. `on` is the day of the evaluation."""
@@ -74,19 +73,12 @@ class Bench:
 
     def of(self, rule: Rule, hours: Hours = ALL) -> list[Piece]:
         """Return the pieces a rule speaks of, in order, those of which nothing is left too."""
-        return [
-            one
-            for one in self.pieces
-            if self.applies(rule, one.day)
-            and self.is_in(one, rule.among)
-            and self.is_in(one, hours)
-        ]
+        return [one for one in self.ever(rule, hours) if self.applies(rule, one.day)]
 
     def ever(self, rule: Rule, hours: Hours = ALL) -> list[Piece]:
         """Return the pieces a rule speaks of in the end: of days too on which it did not hold."""
-        return [
-            one for one in self.pieces if self.is_in(one, rule.among) and self.is_in(one, hours)
-        ]
+        asked = [one for one in (rule.among, hours) if one != ALL]
+        return [piece for piece in self.pieces if all(self.is_in(piece, one) for one in asked)]
 
     def left(self, piece: Piece) -> int:
         """Return the minutes of a piece that still count."""
@@ -104,10 +96,6 @@ class Bench:
         """Return the minutes of these that fell into a bucket."""
         cuts = (cut for piece in pieces for cut in self.cuts.get(piece.id, ()))
         return sum(cut.minutes for cut in cuts if cut.bucket is bucket)
-
-    def yet(self, period: Period) -> str:
-        """Return ` yet` while a period runs."""
-        return "" if self.over(period) else " yet"
 
     def over(self, period: Period) -> bool:
         """Whether a period is past on the day of evaluation, so that nothing more comes into it."""
@@ -178,12 +166,15 @@ class Bench:
 
     @property
     def main_setting(self) -> Setting:
-        """The setting of the first hours: its week is the week of what spans settings."""
+        """The setting of the first hours: its week is the week of what spans settings.
+
+        Of several, whatever they are called, one whose week starts first in the alphabet.
+        """
         if not self.pieces:
             return NOWHERE
         first = self.pieces[0].day
         there = takewhile(lambda one: one.day == first, self.pieces)
-        return self.setting_of(min(there, key=lambda one: one.setting or ""))
+        return min(map(self.setting_of, there), key=lambda one: one.week_start)
 
     def stretches(
         self, rule: Rule, hours: Hours = ALL, *, window: Window | None = None

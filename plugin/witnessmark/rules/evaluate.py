@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from witnessmark.domain.ids import SettingId
@@ -13,8 +14,10 @@ from witnessmark.rules.experience import Experience
 from witnessmark.rules.findings import (
     Bucket,
     Evaluation,
+    Finding,
     Judged,
     Requirement,
+    Severity,
     Tally,
     WindowTally,
 )
@@ -22,6 +25,7 @@ from witnessmark.rules.pack import Pack, PackStatus
 from witnessmark.rules.pieces import Piece
 from witnessmark.rules.reasons import tell_waiting
 from witnessmark.rules.rule import Phase, Rule
+from witnessmark.rules.telling import day_of
 from witnessmark.rules.versions import Versions
 from witnessmark.rules.windows import Period
 
@@ -36,7 +40,9 @@ def evaluate(case: Experience, pack: Pack, *, on: date, version: str | None = No
     Raises DomainError for a version the pack does not have.
     """
     bench = _bench(case, pack, on=on, version=version)
-    _judge(bench, _in_order(pack))
+    rules = _in_order(pack)
+    _judge(bench, rules)
+    bench.findings += _lacking_besides(bench, rules)
     bench.findings += corrections_pending(case)
     judged = tuple(_judged(bench, piece) for piece in bench.pieces)
     return Evaluation(
@@ -93,20 +99,31 @@ def _judge(bench: Bench, rules: Iterable[Rule]) -> None:
     tell_waiting(bench)
 
 
+def _lacking_besides(bench: Bench, rules: Iterable[Rule]) -> list[Finding]:
+    """Return what windows that run lack beside what was found: hours held by one rule hide it.
+
+    Who meets often enough by the month's end should know today what else it will need.
+    """
+    asking = {one.id: one for one in rules if Phase.CONTACTS <= one.PHASE <= Phase.FLOORS}
+    found = [one for one in bench.findings if one.rule in asking]
+    if not any(one.by_when and one.minutes for one in found):
+        return []
+    known = {(one.rule, one.period, one.setting) for one in found}
+    again = Bench(bench.case, bench.pack, bench.versions, bench.on)
+    telling = {"severity": Severity.WARNS}
+    standing = (one for one in rules if one.PHASE is Phase.STANDING)
+    _judge(again, [*standing, *(one.model_copy(update=telling) for one in asking.values())])
+    return [
+        replace(one, severity=asking[one.rule].severity)
+        for one in again.findings
+        if one.by_when and one.rule in asking and (one.rule, one.period, one.setting) not in known
+    ]
+
+
 def _judged(bench: Bench, piece: Piece) -> Judged:
-    cuts = tuple(bench.cuts.get(piece.id, ()))
-    fallen = {bucket: sum(cut.minutes for cut in cuts if cut.bucket is bucket) for bucket in Bucket}
-    return Judged(
-        piece,
-        Tally(
-            logged=piece.minutes,
-            credited=bench.left(piece),
-            held=fallen[Bucket.HELD],
-            overflow=fallen[Bucket.OVERFLOW],
-            void=fallen[Bucket.VOID],
-        ),
-        cuts,
-    )
+    fallen = {bucket.value: bench.fallen([piece], bucket) for bucket in Bucket}
+    tally = Tally(logged=piece.minutes, credited=bench.left(piece), **fallen)
+    return Judged(piece, tally, tuple(bench.cuts.get(piece.id, ())))
 
 
 def _sum(judged: Iterable[Judged]) -> Tally:
@@ -140,7 +157,7 @@ def _notes(bench: Bench) -> tuple[str, ...]:
     granted = bench.versions.taken_for_granted
     if granted is not None:
         notes.append(
-            f"The day of {granted.value.replace('-', ' ')} decides the version and is not known:"
+            f"{day_of(granted)} decides the version and is not known:"
             f" version {bench.versions.current} was taken."
         )
     return tuple(notes)

@@ -15,11 +15,11 @@ from witnessmark.domain.people import Credential
 from witnessmark.rules.evaluate import evaluate
 from witnessmark.rules.experience import Experience
 from witnessmark.rules.findings import Bucket, Evaluation
-from witnessmark.rules.kinds.spans import Lookback, MaxSpan, last_of
+from witnessmark.rules.kinds.spans import Lookback, MaxSpan
 from witnessmark.rules.pieces import Piece, pieces_of
 from witnessmark.rules.rule import Rule
 from witnessmark.rules.versions import Chosen
-from witnessmark.rules.windows import Window, months_after, years_before
+from witnessmark.rules.windows import Window, last_of, months_after, years_before
 
 MONTHS_AHEAD = 12
 DAYS_AHEAD = 90

@@ -81,8 +81,8 @@ class Measure(StrEnum):
 class Requirement:
     """Something the board asks for in the end: what is done of what is needed.
 
-    Both are exact; `held` is what would come on top if everything held were cured. `of` is out of
-    how many, where the board says so: 52 of 104 weeks.
+    Both are exact; `held` is the most that may come on top once what is held is cured: it may run
+    into a maximum then. `of` is out of how many, where the board says so: 52 of 104 weeks.
     """
 
     rule: str

@@ -75,15 +75,15 @@ def pieces_of(experience: Experience) -> tuple[Piece, ...]:
     for piece in held:
         met[piece.setting, piece.day] += piece.minutes
     entries = []
-    for one in sorted(experience.entries, key=lambda one: (one.entry.day, one.entry.id)):
-        piece = _entry(experience, one)
-        if one.entry.activity is Activity.SUPERVISION:
+    logged = (_entry(experience, one) for one in experience.entries)
+    for piece in sorted(logged, key=lambda piece: piece.place):
+        if piece.activity == Activity.SUPERVISION:
             known = min(met[piece.setting, piece.day], piece.minutes)
             met[piece.setting, piece.day] -= known
-            if known == piece.minutes:
-                continue
-            piece = replace(piece, source=Source.CLAIMED, minutes=piece.minutes - known)
-        entries.append(piece)
+            if left := piece.minutes - known:
+                entries.append(replace(piece, source=Source.CLAIMED, minutes=left))
+        else:
+            entries.append(piece)
     return tuple(sorted((*held, *entries, *_met(experience)), key=lambda piece: piece.place))
 
 
@@ -148,7 +148,7 @@ def _met(experience: Experience) -> Iterator[Piece]:
     for one in experience.consultations:
         if experience.person in one.people:
             yield Piece(
-                id=one.id,
+                id=f"{Source.CONSULTATION}/{one.id}",
                 of=one.id,
                 source=Source.CONSULTATION,
                 day=one.day,

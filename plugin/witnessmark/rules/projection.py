@@ -33,7 +33,8 @@ METHOD = (
     "Your own pace: what counted in the last 8, 13 and 26 full weeks before this one, as far as"
     " there are so many, without weeks that have five days or more of leave approved in writing."
     " Each requirement goes on at that pace, months pass by themselves; the earliest date is the"
-    " fastest of these, the latest the slowest. What is held or beyond a maximum adds nothing."
+    " fastest of these, the latest the slowest. What is held or beyond a maximum adds nothing;"
+    " what counts today is taken to go on counting."
 )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from witnessmark.domain.ids import PersonId
@@ -23,16 +24,24 @@ _MILD_TO_HARD = (None, Bucket.HELD, Bucket.OVERFLOW, Bucket.VOID)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Where hours go, and what people are told. `bucket` None: they count, and it is only told."""
+    """Where hours go, and what people are told. `bucket` None: they count, and it is only told.
+
+    It holds of hours before the day `before` alone.
+    """
 
     code: str
     bucket: Bucket | None
     said: Said
+    before: date = date.max
 
 
 def mildest(reasons: Iterable[Reason]) -> Reason:
     """Return the reason that takes least away; the first of several."""
-    return min(reasons, key=lambda one: _MILD_TO_HARD.index(one.bucket))
+    return min(reasons, key=_hardness)
+
+
+def _hardness(reason: Reason) -> int:
+    return _MILD_TO_HARD.index(reason.bucket)
 
 
 def tell_of_supervisors(
@@ -40,10 +49,10 @@ def tell_of_supervisors(
 ) -> None:
     """Take and tell the pieces that have a reason against every one of their supervisors.
 
-    The mildest of them is told. One supervisor without any, by this rule and by those judged
-    before, is enough. What nobody supervised is left alone.
+    The mildest is told, by its own rule. One supervisor against whom neither this rule nor one
+    judged before has any is enough. What nobody supervised is left alone.
     """
-    found: dict[Rule, list[tuple[Reason, Piece]]] = defaultdict(list)
+    by_rule: dict[str, tuple[Rule, list[tuple[Reason, Piece]]]] = {}
     for piece in bench.of(rule):
         reasons = {
             one: (rule, reason)
@@ -53,33 +62,46 @@ def tell_of_supervisors(
         before = bench.against[piece.id] if rule.takes and len(piece.supervisors) > 1 else {}
         known = {**before, **reasons}
         if reasons and len(known) == len(piece.supervisors):
-            by, told = min(known.values(), key=lambda one: _hardness(one, rule))
-            found[by.id].append((by, told, piece))
-        before.update((one, said) for one, said in reasons.items() if said[1].bucket is not None)
+            all_of_them = (*reasons.values(), *known.values())
+            by, least = min(all_of_them, key=lambda one: _hardness(one[1]))
+            by_rule.setdefault(by.id, (by, []))[1].append((least, piece))
+        for one, (_, reason) in reasons.items():
+            if _hardness(reason) > (_hardness(before[one][1]) if one in before else 0):
+                before[one] = rule, reason
+    for by, found in by_rule.values():
+        tell(bench, by, found)
 
 
 def tell(bench: Bench, rule: Rule, found: Iterable[tuple[Reason, Piece]]) -> None:
     """Take these pieces, which stand in order, and tell each reason from first to last day.
 
-    What may still be cured waits until every rule of the phase was judged (`tell_waiting`): of
-    hours that do not count for good, nobody is asked to record anything.
+    What may still be cured, and what a rule only warns of, waits until every rule of the phase
+    was judged (`tell_waiting`): of hours that do not count for good, nobody is asked to record
+    anything.
     """
     pieces_by: dict[Reason, list[Piece]] = defaultdict(list)
     for reason, piece in found:
         pieces_by[reason].append(piece)
     for reason, pieces in pieces_by.items():
-        if reason.bucket is Bucket.HELD:
+        if reason.bucket is Bucket.HELD or (reason.bucket and not rule.takes):
             bench.waiting.append((rule, reason, pieces))
         else:
             _tell(bench, rule, reason, pieces=pieces)
 
 
 def tell_waiting(bench: Bench) -> None:
-    """Take and tell what may still be cured."""
-    for rule, reason, pieces in bench.waiting:
-        curable = [one for one in pieces if bench.fallen([one], Bucket.VOID) < one.minutes]
+    """Take and tell what may still be cured; the same reason once for the same hours."""
+    told: dict[Reason, set[str]] = defaultdict(set)
+    for rule, reason, pieces in sorted(bench.waiting, key=lambda one: not one[0].takes):
+        known = told[reason]
+        curable = [
+            one
+            for one in pieces
+            if one.id not in known and bench.fallen([one], Bucket.VOID) < one.minutes
+        ]
         if curable:
             _tell(bench, rule, reason, pieces=curable)
+            known.update(one.id for one in curable)
     bench.waiting.clear()
 
 

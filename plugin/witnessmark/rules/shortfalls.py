@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from witnessmark.rules.findings import Bucket
 from witnessmark.rules.judging import Fall, Said, Stretch
-from witnessmark.rules.pieces import Piece
+from witnessmark.rules.pieces import Piece, Source
 from witnessmark.rules.rule import OnShortfall, Rule
 from witnessmark.rules.telling import fallen
 from witnessmark.rules.windows import Window
@@ -95,5 +95,6 @@ def lengths(bench: Bench) -> Mapping[str, int]:
     """Return the minutes of each session, over midnight too."""
     found: Counter[str] = Counter()
     for piece in bench.pieces:
-        found[piece.of] += piece.minutes
+        if piece.source is Source.SESSION:  # an entry may be called like a session
+            found[piece.of] += piece.minutes
     return found

@@ -32,7 +32,8 @@ SUPERVISION = "supervision"
 GROUP = "group"
 WORKDAYS = 5
 HOUR, DAY = 60, 24 * 60
-OTHERS = tuple(PersonId(f"supposed-{number}") for number in (1, 2, 3))
+SUPPOSED = "supposed-"
+OTHERS = tuple(PersonId(f"{SUPPOSED}{number}") for number in (1, 2, 3))
 """Who else is in a supposed group: nobody real."""
 
 STATED = (
@@ -55,12 +56,14 @@ class Outcome:
     """The first week in which all requirements would be met, and the day it ends on.
 
     `weeks` and `last_day` are None where ten years of them do not do: `open` says what is not met.
+    `counting` are the minutes of such a week that count on average, cut to whole ones.
     """
 
     asked: Mapping[str, int]
     weeks: int | None
     last_day: date | None
     open: tuple[str, ...]
+    counting: int
     stated: str
 
 
@@ -113,18 +116,17 @@ def outcome(
     first = Weeks.of(case, read.on).now + WEEK
     weeks = _Supposing(case, _papers_done(case, chosen, read.on), supposed, read.on, first)
     if not read.still_needed:
-        return weeks.told(0, ())
+        return weeks.told(0, read)
     few, many = 0, 1
-    still = weeks.open_after(many)
-    while still and many < MOST_WEEKS:
+    then = weeks.read_after(many)
+    while then.still_needed and many < MOST_WEEKS:
         few, many = many, min(2 * many, MOST_WEEKS)
-        still = weeks.open_after(many)
-    if still:
-        return weeks.told(None, still)
-    while many - few > 1:
+        then = weeks.read_after(many)
+    while many - few > 1 and not then.still_needed:
         middle = (few + many) // 2
-        few, many = (middle, many) if weeks.open_after(middle) else (few, middle)
-    return weeks.told(many, ())
+        sooner = weeks.read_after(middle)
+        few, many, then = (middle, many, then) if sooner.still_needed else (few, middle, sooner)
+    return weeks.told(many, then)
 
 
 def _papers_done(case: Experience, chosen: Chosen, on: date) -> Chosen:
@@ -152,19 +154,28 @@ class _Supposing:
     first: date
     """The first day of the first supposed week: of the one after the running one."""
 
-    def told(self, weeks: int | None, still: tuple[str, ...]) -> Outcome:
-        last = None if weeks is None else self.first + weeks * WEEK - timedelta(days=1)
-        return Outcome(dict(self.supposed.minutes), weeks, last, still, STATED)
+    def told(self, weeks: int, then: Evaluation) -> Outcome:
+        still = tuple(one.title for one in then.still_needed)
+        counting = sum(
+            one.tally.credited for one in then.judged if one.piece.of.startswith(SUPPOSED)
+        )
+        return Outcome(
+            asked=dict(self.supposed.minutes),
+            weeks=None if still else weeks,
+            last_day=None if still else self.first + weeks * WEEK - timedelta(days=1),
+            open=still,
+            counting=counting // max(weeks, 1),
+            stated=STATED,
+        )
 
-    def open_after(self, weeks: int) -> tuple[str, ...]:
-        """Return the titles of what is not met after so many such weeks."""
-        read = evaluate(
+    def read_after(self, weeks: int) -> Evaluation:
+        """Evaluate the case after so many such weeks."""
+        return evaluate(
             self._lived(weeks),
             self.chosen.pack,
             on=self.first + weeks * WEEK,
             version=self.chosen.version,
         )
-        return tuple(one.title for one in read.still_needed)
 
     def _lived(self, weeks: int) -> Experience:
         setting, leader = self._where()
@@ -210,7 +221,7 @@ class _Supposing:
             for day, share in _spread(first, minutes, parts=WORKDAYS):
                 yield LoggedEntry(
                     Entry(
-                        EntryId(f"supposed-{day}-{activity}"),
+                        EntryId(f"{SUPPOSED}{day}-{activity}"),
                         day,
                         share,
                         Activity(activity),
@@ -230,7 +241,7 @@ class _Supposing:
                 start = datetime.combine(day, time(9 + 6 * hour), tzinfo=zone)
                 here = Attendance(self.case.person, share, observed=share)
                 yield Session(
-                    id=SessionId(f"supposed-{day}-{kind}"),
+                    id=SessionId(f"{SUPPOSED}{day}-{kind}"),
                     setting=setting,
                     start=start,
                     end=start + timedelta(minutes=share),

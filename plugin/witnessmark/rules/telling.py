@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from witnessmark.domain.candidacies import Milestone
 from witnessmark.rules.findings import Bucket
 from witnessmark.rules.selecting import Hours
 from witnessmark.rules.windows import Period, Window
@@ -14,6 +15,21 @@ _DURING = {
     Window.YEAR: "In these twelve months",
     Window.LIFETIME: "So far",
 }
+
+_DAYS = {
+    Milestone.MATRICULATED: "matriculation",
+    Milestone.DEGREE: "the degree",
+    Milestone.FINGERPRINTED: "the fingerprints",
+    Milestone.REGISTRATION_RECEIVED: "receipt of the application for registration",
+    Milestone.REGISTERED: "the registration",
+    Milestone.APPLICATION_RECEIVED: "receipt of the application",
+    Milestone.LICENSED: "the licence",
+}
+
+
+def day_of(milestone: Milestone) -> str:
+    """Return `The day of the degree`, to begin a sentence about a milestone."""
+    return f"The day of {_DAYS[milestone]}"
 
 
 def hours(minutes: int | Fraction) -> str:

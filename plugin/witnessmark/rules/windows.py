@@ -61,12 +61,11 @@ def period_of(window: Window, day: date, *, setting: Setting, whole: Period) -> 
             first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
             return Period(first, month_of(months_after(first, 2)).last)
         case Window.YEAR:
-            first = whole.first
-            years = day.year - first.year
-            if day < months_after(first, 12 * years):
+            years = day.year - whole.first.year
+            if day <= last_of(whole.first, 12 * years):
                 years -= 1
-            start = months_after(first, 12 * years)
-            return Period(start, months_after(first, 12 * (years + 1)) - timedelta(days=1))
+            before, last = (last_of(whole.first, 12 * one) for one in (years, years + 1))
+            return Period(before + timedelta(days=1), last)
         case Window.LIFETIME:
             return whole
 
@@ -84,6 +83,15 @@ def months_after(day: date, months: int) -> date:
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     return date(year, month, min(day.day, lengths[month - 1]))
+
+
+def last_of(first: date, months: int) -> date:
+    """Return the last day of so many months from a day on; where there is no such day, its month's.
+
+    A year from 2024-02-29 lasts to 2025-02-28, one from 2024-03-01 too.
+    """
+    same = months_after(first, months)
+    return same - timedelta(days=1) if same.day == first.day else same
 
 
 def years_before(day: date, years: int) -> date:

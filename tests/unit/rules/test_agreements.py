@@ -213,6 +213,16 @@ def test_a_substitute_stands_in_for_thirty_days_without_an_agreement(day: str, h
     assert buckets(judged) == (120 - held, held, 0, 0)
 
 
+@pytest.mark.parametrize(("again", "held"), [("2026-03-30", 60), ("2026-03-31", 0)])
+def test_somebody_who_stood_in_may_do_so_again_after_as_many_days(again: str, held: int) -> None:
+    # From 28 February to 30 March are thirty days.
+    entries = [work(day, under=BEA) for day in ("2026-02-08", "2026-02-28", again)]
+
+    judged = judge(lived(entries, agreements=[agreement()]), SUBSTITUTE)
+
+    assert buckets(judged) == (180 - held, held, 0, 0)
+
+
 @pytest.mark.parametrize("agreements", [[agreement(ends="2026-03-01")], [agreement(at=COVE)], []])
 def test_a_substitute_needs_somebody_to_stand_in_for(agreements: Sequence[Agreement]) -> None:
     judged = judge(lived([work("2026-03-02", under=BEA)], agreements=agreements), SUBSTITUTE)
@@ -229,18 +239,22 @@ def test_without_days_for_substitutes_nobody_stands_in() -> None:
 def test_hours_under_a_barred_relation_are_void_while_its_agreement_runs() -> None:
     barred = agreement("2026-03-02", ends="2026-03-03", barred_relation=True)
     days = ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"]
-    elsewhere = agreement(at=COVE, barred_relation=True)
 
-    judged = judged_by(BARRED, days, agreement(), barred, elsewhere)
+    judged = judged_by(BARRED, days, agreement(), barred)
 
     assert buckets(judged) == (120, 0, 0, 120)
     told = the(judged, "barred_relation")
     assert (str(told.period.first), str(told.period.last)) == ("2026-03-02", "2026-03-03")
 
 
-def test_a_barred_relation_at_another_setting_or_of_another_pair_bars_nothing_here() -> None:
+def test_a_relation_that_is_barred_at_one_setting_is_barred_at_all() -> None:
+    elsewhere = agreement(at=COVE, barred_relation=True)
+
+    assert buckets(judged_by(BARRED, ["2026-03-02"], agreement(), elsewhere)) == VOID
+
+
+def test_a_barred_relation_of_another_pair_bars_nothing_here() -> None:
     others = [
-        agreement(at=COVE, barred_relation=True),
         agreement(supervisor=BEA, barred_relation=True),
         agreement(supervisee="somebody-else", barred_relation=True),
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.rules.builders import buckets, found, judge, lived, met, pack_of, the, work
+from witnessmark.domain.ids import EntryId
 from witnessmark.domain.sessions import Session
 from witnessmark.errors import DeclarationError
 from witnessmark.rules.pack import Pack
@@ -53,6 +56,34 @@ def test_two_meetings_of_a_day_are_two_contacts_and_midnight_makes_none() -> Non
 
     assert found(judge(lived(JUNE, [morning, noon, night]), pack_of(FOUR))) == ["contacts_short"]
     assert found(judge(lived(JUNE, [morning, noon, night, *days(12)]), pack_of(FOUR))) == []
+
+
+def test_a_meeting_over_the_end_of_a_month_is_a_contact_of_the_month_it_began_in() -> None:
+    night = met("2026-06-30", clock="23:30", observed=60)
+    july = lived([work("2026-07-08")], [night, met("2026-07-07"), met("2026-07-14")])
+    three = pack_of("[{id: x, rule: contact_count, at_least: 3, real_time: true, window: month}]")
+
+    assert [one.happened[:27] for one in judge(july, three).findings] == [
+        "In this month: 1 contact; n",
+        "In this month: 2 contacts; ",
+    ]
+    seen = lived([work("2026-07-08")], [night])
+    (unseen,) = judge(seen, watched()).findings
+    assert unseen.happened.startswith("In this month: 0 observations of work with a client, 30 min")
+
+
+def test_a_meeting_is_no_longer_by_an_entry_of_the_same_name() -> None:
+    """Names are unique among entries and among sessions, not over both."""
+    case = lived([work("2026-06-03", hours=2)], [met("2026-06-02", minutes=20)])
+    named = EntryId(case.sessions[0].id)
+    entry = replace(case.entries[0], entry=replace(case.entries[0].entry, id=named))
+    long = pack_of(
+        "[{id: x, rule: contact_count, at_least: 1, real_time: true, window: month,"
+        " min_minutes: 30 min}]"
+    )
+
+    assert found(judge(case, long)) == ["contacts_short"]
+    assert found(judge(replace(case, entries=(entry,)), long)) == ["contacts_short"]
 
 
 def test_what_was_not_live_is_a_contact_only_where_the_board_says_so() -> None:

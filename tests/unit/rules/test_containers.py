@@ -44,7 +44,10 @@ def test_1680_hours_in_46_weeks_do_not_count_yet() -> None:
     judged = judge(lived(entries), ILLINOIS)
     assert buckets(judged) == (0, 1680 * H, 0, 0)
     told = the(judged, "container_weeks")
-    assert told.happened == "This year has hours in 46 weeks and needs 48: it does not count yet."
+    assert told.happened == (
+        "In these twelve months there are hours in 46 weeks, and it takes 48."
+        " Does not count yet: 1,680 h."
+    )
     assert told.minutes == 1680 * H
 
 
@@ -84,17 +87,17 @@ def test_a_year_that_runs_is_not_asked_for_its_weeks(on: str, held: int) -> None
 
 
 def test_a_year_begins_with_the_first_hours_and_each_stands_alone() -> None:
-    """From a leap day the second year begins on 28 February."""
+    """A year from a leap day lasts to 28 February, as a span of twelve months does."""
     entries = [
         work("2024-02-29", hours=9),
         *_weeks(2, hours=1, first="2024-12-31"),
-        work("2025-02-27", hours=1),
-        *_weeks(3, hours=4, first="2025-02-28"),
+        work("2025-02-28", hours=1),
+        *_weeks(3, hours=4, first="2025-03-01"),
     ]
     judged = judge(lived(entries), SMALL)
     assert buckets(judged) == (20 * H, 0, 4 * H, 0)
     over = [(str(one.period.first), str(one.period.last), one.minutes) for one in judged.findings]
-    assert over == [("2024-02-29", "2025-02-27", 2 * H), ("2025-02-28", "2026-02-27", 2 * H)]
+    assert over == [("2024-02-29", "2025-02-28", 2 * H), ("2025-03-01", "2026-02-28", 2 * H)]
 
 
 def test_an_empty_year_is_not_told() -> None:

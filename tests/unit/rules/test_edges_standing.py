@@ -205,8 +205,8 @@ def test_weeks_with_an_hour_alone_are_counted_and_those_under_one_licence(
     bea = person(BEA, licence("LCSW"))
     judged = judge(lived([], sessions, people=[bea]), WEEKS)
     assert [(one.rule, one.done) for one in judged.requirements] == [
-        ("alone", alone),
-        ("clinical", clinical),
+        ("alone", Fraction(alone)),
+        ("clinical", Fraction(clinical)),
     ]
 
 

@@ -32,9 +32,12 @@ def test_a_month_of_the_minimum_counts_and_one_of_a_quarter_less_counts_nothing(
     told = the(judged, "below_minimum")
     assert told.minutes == 20 * H - 15
     assert told.happened == (
-        "In this month there are 19 h 45 min, and it takes 20 h to count: none of it counts."
+        "In this month there are 19 h 45 min, and it takes 20 h to count."
+        " Does not count: 19 h 45 min."
     )
-    assert told.cure.startswith("15 min more by the end of it")
+    assert told.cure == "It is over: later hours mend nothing."
+    running = the(judge(short, PACK, "2026-03-31"), "below_minimum")
+    assert running.cure == "15 min more by the end of it make all of it count."
 
 
 @pytest.mark.parametrize(
@@ -53,8 +56,8 @@ def test_while_the_month_runs_its_hours_wait_and_then_they_are_void(
     judged = judge(lived([work(day, hours=2)]), PACK, on)
     assert buckets(judged) == ((0, 0, 0, 120) if over else (0, 120, 0, 0))
     told = the(judged, "below_minimum")
-    assert ("none of it counts yet." in told.happened) is not over
-    assert told.by_when == told.period.last
+    assert ("Does not count yet: 2 h." in told.happened) is not over
+    assert told.by_when == (None if over else told.period.last)
 
 
 def test_only_the_hours_the_rule_names_fill_the_minimum_and_all_fall_with_them() -> None:

@@ -76,6 +76,28 @@ def test_a_form_for_june_is_signed_by_the_last_day_of_july(
 
 
 @pytest.mark.parametrize(
+    ("signed", "again", "codes"),
+    [
+        ("2026-06-10", "2026-06-10", []),
+        ("2026-06-09", "2026-06-09", ["form_early"]),
+        ("2026-06-09", "2026-07-01", []),  # signed once more
+        ("2026-06-09", "2026-08-01", ["form_early"]),
+    ],
+)
+def test_a_form_signed_before_the_last_of_its_hours_is_told_and_takes_nothing(
+    signed: str, again: str, codes: Sequence[str]
+) -> None:
+    judged = judged_june(june((ALMA, signed), (ALMA, again), (ME, "2026-07-01")))
+
+    assert buckets(judged) == COUNTS
+    assert found(judged) == codes
+    if codes:
+        assert "was signed on 2026-06-09, before the last of its hours on 2026-06-10." in (
+            the(judged, "form_early").happened
+        )
+
+
+@pytest.mark.parametrize(
     ("day", "signed", "expected"),
     [
         ("2025-12-10", "2026-01-31", COUNTS),
@@ -115,7 +137,8 @@ def test_a_form_that_is_due_says_by_when_and_whose_signatures_it_needs() -> None
 
     assert (str(told.by_when), told.minutes) == ("2026-07-31", 0)
     assert told.happened == (
-        "The form Monthly Form is due by 2026-07-31; the hours count until then."
+        "The form Monthly Form for 2026-06-01 to 2026-06-30 is due by 2026-07-31; the hours count"
+        " until then."
     )
     assert told.cure == (
         "Have it signed by the supervisor and the supervisee (ink or electronic signature), and"

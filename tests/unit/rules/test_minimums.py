@@ -90,6 +90,26 @@ def test_written_leave_over_a_whole_month_exempts_it(away: Leave, short: list[st
     assert all(one.minutes == 0 for one in judged.findings)
 
 
+@pytest.mark.parametrize(
+    ("second", "short"),
+    [
+        (leave("2026-06-15", "2026-07-05", approved="2026-06-10"), []),
+        (leave("2026-06-16", "2026-07-05", approved="2026-06-10"), ["2026-06"]),
+        (leave("2026-06-15", "2026-07-05"), ["2026-06"]),
+    ],
+)
+def test_leave_that_was_extended_in_writing_is_one_leave(second: Leave, short: list[str]) -> None:
+    summer = lived(
+        [work("2026-05-14"), work("2026-07-20")],
+        [met("2026-05-10", minutes=240), met("2026-07-21", minutes=240)],
+        leaves=[second, leave("2026-05-31", "2026-06-14", approved="2026-05-20")],
+    )
+
+    judged = judge(summer, texas("  leave_exempts: true\n  leave_months: 1\n"))
+
+    assert [str(one.period.first)[:7] for one in judged.findings] == short
+
+
 def test_a_month_that_is_partly_leave_needs_all_four_hours() -> None:
     summer = lived(
         [work("2026-05-14"), work("2026-07-20")],

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.rules.builders import (
     COVE,
+    HARBOR,
     agreement,
     buckets,
     judge,
@@ -209,6 +210,16 @@ def test_months_go_from_the_first_to_the_last_hour_that_counts(
     entries = [work("2020-01-01", activity="crisis"), work(first), work(last)]
     one = _only(lived(entries), "id: m, rule: span_at_least, months: 18")
     assert (*_so_far(one), one.measure) == (months, 0, 18, Measure.MONTHS)
+
+
+def test_of_two_settings_of_the_first_day_neither_is_first_by_its_name() -> None:
+    """The week that spans settings starts on the Monday: one of them, whichever is called what."""
+    for monday, sunday in ((HARBOR, COVE), (COVE, HARBOR)):
+        life = lived(
+            [work("2026-03-04", at=HARBOR), work("2026-03-04", at=COVE), work("2026-03-08")],
+            settings=[setting(monday), setting(sunday, week_start=Weekday.SUNDAY)],
+        )
+        assert _only(life, "id: w, rule: span_at_least, weeks: 9").done == 1
 
 
 # Windows with supervision

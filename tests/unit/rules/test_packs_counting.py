@@ -267,5 +267,8 @@ def test_voluntary_consultation_is_shown_by_month_and_counts_toward_nothing() ->
     shown = {str(one.period.first): one.tally.logged for one in judged.windows}
     assert shown == {"2026-05-01": 90, "2026-06-01": 180}
     assert (judged.total.credited, judged.requirements) == (0, ())
+    assert the(judged, "over_cap").happened == (
+        "So far there are 4 h 30 min of consultation hours; none of them count here."
+    )
     others = judge(case, shipped_pack("us-ny-lcsw"))
     assert others.total.logged == 0

@@ -152,6 +152,23 @@ def test_of_other_hours_alone_what_is_added_counts_once() -> None:
     assert the(judged, "percent_short").cure.startswith("1 h of supervision ")
 
 
+@pytest.mark.parametrize(
+    ("of", "lacks"),
+    [
+        ("", "5 h 16 min of"),  # what is added is itself of the hours
+        ("of: {category: [direct, supervision]}", "5 h 16 min of"),
+        ("of: {category: direct}", "5 h of"),
+    ],
+)
+def test_a_month_without_any_supervision_says_exactly_what_it_lacks(of: str, lacks: str) -> None:
+    pack = pack_of(
+        "[{id: five, rule: percent_per_window, window: month, supervision: {category: supervision},"
+        f" at_least: 5%{', ' if of else ''}{of}}}]"
+    )
+    judged = judge(lived([work("2026-06-08", hours=100)]), pack, on="2026-06-15")
+    assert the(judged, "percent_short").cure.startswith(lacks)
+
+
 def test_the_latest_work_is_left_out_and_supervision_never() -> None:
     month = lived(
         [work("2026-06-08", hours=19), work("2026-06-20", hours=2)],

@@ -91,7 +91,7 @@ def test_without_a_registration_on_record_hours_are_held() -> None:
     judged = judged_by(ALWAYS, "2026-06-01", licence("LMFT"))
 
     assert buckets(judged) == HELD
-    assert the(judged, "registration_unknown").cure.startswith("Record it once it is issued")
+    assert the(judged, "registration_unknown").cure.startswith("Record it with its first day")
 
 
 @pytest.mark.parametrize(("since", "expected"), [("2026-06-01", HELD), ("2026-05-31", COUNTS)])
@@ -136,7 +136,7 @@ def test_while_the_day_of_the_degree_is_not_known_hours_before_the_registration_
     judged = judged_by(AFTER_DEGREE, "2026-01-31", registration())
 
     assert buckets(judged) == HELD
-    assert the(judged, "registration_unknown").happened.startswith("The day of degree")
+    assert the(judged, "registration_unknown").happened.startswith("The day of the degree")
 
 
 @pytest.mark.parametrize(("received", "expected"), [(LAST, COUNTS), ("2026-05-03", VOID)])
@@ -202,3 +202,15 @@ def test_where_nothing_counts_before_the_degree_the_ninety_days_still_begin_with
     judged = judged_by(NINETY_ONLY, day, registration(), registration_received=LAST, **known)
 
     assert buckets(judged) == expected
+
+
+def test_hours_of_somebody_registered_on_probation_count_and_the_board_is_to_be_asked() -> None:
+    history = [("2026-01-01", LicenceStatus.REGISTERED), ("2026-03-01", LicenceStatus.PROBATION)]
+    probation = licence("AMFT", issued="2026-01-01", history=history)
+
+    judged = judged_by(ALWAYS, "2026-03-01", probation)
+
+    assert buckets(judged) == COUNTS
+    assert the(judged, "registration_on_probation").cure == (
+        "Ask the board whether hours during the probation count."
+    )

@@ -47,6 +47,7 @@ def test_the_first_week_in_which_all_is_met_is_found() -> None:
     # 19 h are missing, 5 a week from Monday 30 November on: the fourth week ends on 27 December
     assert (found.weeks, found.last_day, found.open) == (4, date(2026, 12, 27), ())
     assert found.asked == {"individual-therapy": 300}
+    assert found.counting == 300
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,9 @@ def test_rules_without_requirements_have_no_outcome() -> None:
 
 def test_a_maximum_holds_for_supposed_weeks_too() -> None:
     most = "- {id: most, rule: max_per_window, window: week, at_most: 3 h, hours: {}}\n"
-    assert weeks(most + TOTAL % "20 h", "direct=5 h") == 7
+    found = ask(most + TOTAL % "20 h", "direct=5 h")
+    assert found is not None
+    assert (found.weeks, found.counting) == (7, 180)
 
 
 UNITS = """
@@ -83,6 +86,7 @@ def test_without_the_supervision_it_takes_no_number_of_weeks_is_enough() -> None
     found = ask(UNITS, "direct=5 h")
     assert found is not None
     assert (found.weeks, found.last_day, found.open) == (None, None, ("Client hours",))
+    assert found.counting == 0
 
 
 def test_with_supervision_the_same_weeks_are_enough() -> None:

@@ -165,3 +165,30 @@ def test_the_time_for_what_comes_later_runs_from_a_course_done_in_grace(
     judged = judge(lived([work(FIRST), work(day)], people=[alma]), THEN, "2028-06-01")
 
     assert buckets(judged) == (credited, 120 - credited, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("later", "expected", "said"),
+    [
+        ([], HELD, "6 h of training in supervision every 2 years"),
+        ([course("2024-01-04", minutes=360)], HELD, "6 h of training in supervision every 2 years"),
+        ([course("2024-01-05", minutes=359)], HELD, "6 h of training in supervision every 2 years"),
+        ([course("2024-01-05", minutes=360)], COUNTS, None),
+    ],
+)
+def test_who_learned_it_long_ago_and_kept_it_up_may_supervise(
+    later: Sequence[SupervisorTraining], expected: tuple[int, ...], said: str | None
+) -> None:
+    alma = person(ALMA, licence(), training=[course("2015-06-01"), *later])
+
+    judged = judge(lived([work(FIRST)], people=[alma]), THEN)
+
+    assert buckets(judged) == expected
+    assert [one.happened.startswith(said or "") for one in judged.findings] == [True] * bool(said)
+
+
+def test_a_course_taken_long_ago_and_again_in_grace_is_no_late_one() -> None:
+    alma = person(ALMA, licence(), training=[course("2015-06-01"), course("2026-02-01")])
+
+    assert buckets(judge(lived([work("2026-02-02")], people=[alma]), THEN)) == COUNTS
+    assert buckets(judge(lived([work(FIRST)], people=[alma]), THEN)) == COUNTS

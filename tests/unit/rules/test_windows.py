@@ -50,6 +50,22 @@ def test_every_window_has_its_days(window: Window, day: str, period: Period) -> 
     assert date.fromisoformat(day) in period
 
 
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        ("2024-02-29", _days("2024-02-29", "2025-02-28")),
+        ("2025-02-28", _days("2024-02-29", "2025-02-28")),
+        ("2025-03-01", _days("2025-03-01", "2026-02-28")),
+        ("2028-02-28", _days("2027-03-01", "2028-02-28")),
+        ("2028-02-29", _days("2028-02-29", "2029-02-28")),
+    ],
+)
+def test_years_from_a_leap_day_follow_on_each_other(day: str, year: Period) -> None:
+    leap = _days("2024-02-29", "2029-12-31")
+    found = period_of(Window.YEAR, date.fromisoformat(day), setting=setting(), whole=leap)
+    assert found == year
+
+
 def test_two_weeks_start_on_the_setting_s_own_day() -> None:
     sunday = setting(week_start=Weekday.SUNDAY)
     found = period_of(Window.TWO_WEEKS, date(2025, 3, 1), setting=sunday, whole=WHOLE)

@@ -14,7 +14,7 @@ from witnessmark.domain.ids import AgreementId, PersonId, SettingId
 from witnessmark.rules.findings import Bucket
 from witnessmark.rules.judging import Said
 from witnessmark.rules.pieces import Piece
-from witnessmark.rules.reasons import Reason, mildest, name_of, of_supervisors, tell
+from witnessmark.rules.reasons import Reason, mildest, name_of, tell_of_supervisors
 from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.telling import days
 from witnessmark.rules.windows import Period
@@ -46,20 +46,21 @@ class NoBarredRelation(Rule):
     rule: Literal["no_barred_relation"]
 
     def judge(self, bench: Bench) -> None:
-        """Void the hours under an agreement that declares such a relation."""
+        """Void hours, at any setting, while an agreement of the two declares such a relation."""
         barred = [one for one in agreements_of(bench) if one.barred_relation]
 
         def against(leader: PersonId, piece: Piece) -> Reason | None:
-            if not any(one.supervisor == leader and is_under(piece, one) for one in barred):
+            if not any(one.supervisor == leader and one.in_force_on(piece.day) for one in barred):
                 return None
             said = Said(
                 f"The agreement with {name_of(bench, leader)} declares a relation that this board"
                 " does not allow between supervisor and supervisee.",
-                "Agree with another supervisor; correct the declaration if it is mistaken.",
+                "Nothing cures these hours, unless the declaration is mistaken: then correct it."
+                " From now on, agree with another supervisor.",
             )
             return Reason("barred_relation", Bucket.VOID, said)
 
-        tell(bench, self, of_supervisors(bench.of(self), against))
+        tell_of_supervisors(bench, self, against)
 
 
 class AgreementInForce(Rule):
@@ -79,16 +80,17 @@ class AgreementInForce(Rule):
         default="void", description="What becomes of hours before a signature that came too late."
     )
     substitute_days: Annotated[int, Field(ge=0)] = Field(
-        default=0, description="Days that a substitute may stand in without an agreement."
+        default=0,
+        description="Days in a row that a substitute may stand in without an agreement; after as"
+        " many without hours under the substitute they are counted anew.",
     )
 
     def judge(self, bench: Bench) -> None:
         """Void the hours outside an agreement; hold those of a pair that none is on record of."""
-        view = _Agreed(bench, agreements_of(bench))
-        found = of_supervisors(
-            bench.of(self), lambda leader, piece: self._against(view, leader, piece=piece)
+        view = _Agreed(bench, agreements_of(bench), self.substitute_days)
+        tell_of_supervisors(
+            bench, self, lambda leader, piece: self._against(view, leader, piece=piece)
         )
-        tell(bench, self, found)
 
     def _against(self, view: _Agreed, leader: PersonId, *, piece: Piece) -> Reason | None:
         known = view.between(leader, piece.setting)
@@ -105,7 +107,7 @@ class AgreementInForce(Rule):
 
     def _substitutes(self, view: _Agreed, leader: PersonId, *, piece: Piece) -> bool:
         """Whether so far somebody stands in for a supervisor who has an agreement that day."""
-        since = view.first_met[leader, piece.setting]
+        since = view.stood_in_since[leader, piece.setting, piece.day]
         return (piece.day - since).days < self.substitute_days and any(
             one.setting == piece.setting and one.in_force_on(piece.day) for one in view.agreements
         )
@@ -134,13 +136,23 @@ class _Agreed:
 
     bench: Bench
     agreements: Sequence[Agreement]
+    substitute_days: int
     first_under: dict[AgreementId, date] = field(default_factory=dict)
-    first_met: dict[tuple[PersonId, SettingId | None], date] = field(default_factory=dict)
+    stood_in_since: dict[tuple[PersonId, SettingId | None, date], date] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
+        last: dict[tuple[PersonId, SettingId | None], date] = {}
         for piece in self.bench.pieces:
             for leader in piece.supervisors:
-                self.first_met.setdefault((leader, piece.setting), piece.day)
+                before = last.get((leader, piece.setting), piece.day)
+                since = self.stood_in_since.get((leader, piece.setting, before), piece.day)
+                again = (piece.day - before).days > self.substitute_days
+                self.stood_in_since[leader, piece.setting, piece.day] = (
+                    piece.day if again else since
+                )
+                last[leader, piece.setting] = piece.day
             for one in self.agreements:
                 if is_under(piece, one):
                     self.first_under.setdefault(one.id, piece.day)

@@ -98,6 +98,11 @@ def beyond(window: Window, over: int, *, at_most: int, of: Hours = ALL) -> Said:
     """Tell of minutes of some hours beyond a maximum of a window."""
     kind = kind_of(of)
     what = "" if kind == "hours" else f" of {kind}"
+    if not at_most:
+        return Said(
+            f"{during(window)} there are {hours(over)}{what}; none of them count here.",
+            "Nothing is to be done: they stay in the log.",
+        )
     return Said(
         f"{during(window)} there are {hours(at_most + over)}{what}, and at most {hours(at_most)}"
         f" count: {hours(over)} too many.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -29,7 +30,7 @@ class Gate(SupportRule):
 
 
 class ContactCount(Gate):
-    """So many meetings with a supervisor in each window."""
+    """So many meetings with a supervisor in each window; each is of the one it began in."""
 
     rule: Literal["contact_count"]
     at_least: Annotated[int, Field(ge=1)] = Field(description="How many meetings.")
@@ -43,7 +44,7 @@ class ContactCount(Gate):
         long = {of for of, minutes in lengths(bench).items() if minutes >= self.min_minutes}
         for stretch in bench.stretches(self):
             met = _meetings(bench, stretch, live=self.real_time)
-            have = len({piece.of for piece in met} & long)
+            have = len(_begun(bench, stretch, met) & long)
             if have >= self.at_least or not bench.minutes(stretch.pieces):
                 continue
             short = Short(
@@ -76,7 +77,7 @@ class ObservationRequired(Gate):
         for stretch in bench.stretches(self):
             met = _meetings(bench, stretch, live=self.live_only)
             watched = [piece for piece in met if piece.observed]
-            have = len({piece.of for piece in watched})
+            have = len(_begun(bench, stretch, watched))
             long = sum(piece.observed for piece in watched)
             enough = have >= self.at_least and long >= self.minutes
             if enough or not bench.minutes(stretch.pieces):
@@ -106,6 +107,15 @@ def _meetings(bench: Bench, stretch: Stretch, *, live: bool) -> list[Piece]:
         for piece in stretch.pieces
         if piece.source is Source.SESSION and bench.left(piece) and (piece.real_time or not live)
     ]
+
+
+def _begun(bench: Bench, stretch: Stretch, met: Iterable[Piece]) -> set[str]:
+    """Return which meetings began in a window: one over its end is none of the next."""
+    return {
+        piece.of
+        for piece in met
+        if piece.at is not None and bench.setting_of(piece).day_of(piece.at) in stretch.period
+    }
 
 
 def _counted(number: int, what: str) -> str:

@@ -11,6 +11,7 @@ from witnessmark.rules.judging import Fall, Said, Stretch
 from witnessmark.rules.kinds.ceilings import beyond
 from witnessmark.rules.kinds.spans import weeks_of
 from witnessmark.rules.rule import Phase, Rule
+from witnessmark.rules.telling import during, fallen
 from witnessmark.rules.windows import Window
 from witnessmark.rules.words import Minutes, Word
 
@@ -53,8 +54,8 @@ class Container(Rule):
         fall = Fall(Bucket.HELD, "container_weeks")
         taken = bench.take_all(self, stretch.pieces, fall=fall)
         said = Said(
-            f"This {self.window.value} has hours in {weeks} weeks and needs {self.weeks}: it does"
-            " not count yet.",
+            f"{during(self.window)} there are hours in {weeks} weeks, and it takes {self.weeks}."
+            f"{fallen(taken, fall.bucket)}",
             "Log what is missing of these weeks, or ask the board how it counts such a"
             f" {self.window.value}.",
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from witnessmark.rules.findings import Bucket
+from witnessmark.rules.pieces import Source
 from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.selecting import ALL, Hours
 from witnessmark.rules.words import Exact, Many, Minutes, Name, Section, Word
@@ -79,9 +80,9 @@ class _ByContact(Equivalent):
 
     def worth(self, bench: Bench, minutes: Mapping[str, int]) -> Fraction:
         """Return the sum of what each contact comes to."""
-        lasted: dict[str, int] = defaultdict(int)
+        lasted: dict[tuple[Source, str], int] = defaultdict(int)
         for piece in bench.ever(self, self.hours):
-            lasted[piece.of] += minutes[piece.id]
+            lasted[piece.source, piece.of] += minutes[piece.id]
         return sum((self._of(one) for one in lasted.values()), start=Fraction(0))
 
     @abstractmethod

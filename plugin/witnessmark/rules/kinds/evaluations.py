@@ -61,7 +61,7 @@ class EvaluationEvery(Rule):
         said = Said(
             f"An evaluation every {self.months} months is asked for, and none is on record for"
             f" {days(period)}.",
-            "Record the evaluation, with who signed it on which day."
+            "Record the evaluation, with the last day it speaks of and who signed it on which day."
             if over
             else f"Have your supervisor write and sign it by {period.last}.",
             None if over else period.last,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from witnessmark.rules.judging import Fall, Said
 from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.selecting import ALL, Hours
-from witnessmark.rules.telling import during, hours
+from witnessmark.rules.telling import during, fallen, hours
 from witnessmark.rules.words import Minutes
 
 if TYPE_CHECKING:
@@ -29,13 +29,15 @@ class MinPerWindow(Rule):
             have = bench.minutes(one for one in stretch.pieces if bench.is_in(one, self.hours))
             if have >= self.at_least or not bench.minutes(stretch.pieces):
                 continue
+            over = bench.over(stretch.period)
             fall = Fall(bench.unsupported(stretch.period), "below_minimum")
             minutes = bench.take_all(self, stretch.pieces, fall=fall)
             said = Said(
                 f"{during(self.window)} there are {hours(have)}, and it takes"
-                f" {hours(self.at_least)} to count: none of it counts{bench.yet(stretch.period)}.",
-                f"{hours(self.at_least - have)} more by the end of it make all of it count; later"
-                " hours do not.",
-                stretch.period.last,
+                f" {hours(self.at_least)} to count.{fallen(minutes, fall.bucket)}",
+                "It is over: later hours mend nothing."
+                if over
+                else f"{hours(self.at_least - have)} more by the end of it make all of it count.",
+                None if over else stretch.period.last,
             )
             bench.find(self, fall.code, where=stretch, minutes=minutes, said=said)

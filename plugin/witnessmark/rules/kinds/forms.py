@@ -17,7 +17,7 @@ from witnessmark.rules.findings import Bucket
 from witnessmark.rules.judging import Said
 from witnessmark.rules.kinds.agreements import agreements_of, is_under
 from witnessmark.rules.pieces import Piece, Source
-from witnessmark.rules.reasons import Reason, mildest, names_of, of_supervisors, tell
+from witnessmark.rules.reasons import Reason, mildest, names_of, tell_of_supervisors
 from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.telling import days
 from witnessmark.rules.windows import Period, month_of, months_after
@@ -84,6 +84,9 @@ class SignedWithin(Rule):
     only_if: Literal["video-used", "supervisor-not-employed"] | None = Field(
         default=None, description="When it is asked at all; not given, always."
     )
+    late_counts_on: bool = Field(
+        default=False, description="Whether hours from the day of a late signature on count."
+    )
     signed_by: Many[Literal["supervisor", "supervisee"]] = Field(
         default=("supervisor",), description="Who must sign, all of them."
     )
@@ -98,12 +101,9 @@ class SignedWithin(Rule):
             reason = self._of(bench, occasion)
             if reason is not None:
                 for piece in occasion.pieces:
-                    for leader in occasion.supervisors:
-                        reasons[leader, piece.id] = reason
-        found = of_supervisors(
-            bench.of(self), lambda leader, piece: reasons.get((leader, piece.id))
-        )
-        tell(bench, self, found)
+                    if piece.day < reason.before:
+                        reasons.update({(one, piece.id): reason for one in occasion.supervisors})
+        tell_of_supervisors(bench, self, lambda leader, piece: reasons.get((leader, piece.id)))
 
     def _occasions(self, bench: Bench) -> Iterator[Occasion]:
         pieces = bench.of(self)
@@ -145,7 +145,7 @@ class SignedWithin(Rule):
         if len(against) < len(reasons):
             return None
         if bench.on <= deadline:
-            return self._due(bench, deadline) if anchor <= bench.on else None
+            return self._due(bench, occasion, deadline=deadline) if anchor <= bench.on else None
         return mildest(against or [self._missing(bench, occasion, deadline=deadline)])
 
     def _is_asked(self, occasion: Occasion, agreed: Sequence[Agreement]) -> bool:
@@ -186,58 +186,76 @@ class SignedWithin(Rule):
             for role in self.signed_by
         ]
         taken = [one for one in form.signatures if self._takes(one.kind)]
-        signed = [
-            min((one.on for one in taken if one.person in people), default=None)
-            for people in signers
+        signed = [sorted(one.on for one in taken if one.person in people) for people in signers]
+        in_time = [
+            max(on for on in own if on <= deadline) for own in signed if own and own[0] <= deadline
         ]
-        if all(day is not None and day <= deadline for day in signed):
-            return None
-        if None not in signed:
-            last = max(day for day in signed if day is not None)
-            return self._late(bench, last, deadline=deadline)
+        if len(in_time) == len(signed):
+            day = min(in_time, default=date.max)
+            early = occasion.period is not None and day < occasion.pieces[-1].day
+            return self._early(bench, occasion, signed=day) if early else None
+        if all(signed):
+            last = max(own[0] for own in signed)
+            return self._late(bench, occasion, signed=last, deadline=deadline)
         allowed = frozenset[PersonId]().union(*signers)
         if all(one.person in allowed and self._takes(one.kind) for one in form.signatures):
             return self._missing(bench, occasion, deadline=deadline)
-        return self._wrongly_signed(bench)
+        return self._wrongly_signed(bench, occasion)
 
     def _takes(self, kind: SignatureKind) -> bool:
         return not self.signature or kind in self.signature
 
-    def _words(self, bench: Bench) -> str:
+    def _named(self, bench: Bench, occasion: Occasion) -> str:
         known = bench.pack.forms.get(self.form)
-        return f"the form {known.title if known else self.form}"
+        named = f"The form {known.title if known else self.form}"
+        if occasion.period is not None:
+            return f"{named} for {days(occasion.period)}"
+        return (
+            named if self.each == "person" else f"{named} ({names_of(bench, occasion.supervisors)})"
+        )
 
     def _signers(self) -> str:
         how = " or ".join(one.value for one in self.signature)
         return "the " + " and the ".join(self.signed_by) + (f" ({how} signature)" if how else "")
 
-    def _due(self, bench: Bench, deadline: date) -> Reason:
+    def _due(self, bench: Bench, occasion: Occasion, *, deadline: date) -> Reason:
         said = Said(
-            f"{_capital(self._words(bench))} is due by {deadline}; the hours count until then.",
+            f"{self._named(bench, occasion)} is due by {deadline}; the hours count until then.",
             f"Have it signed by {self._signers()}, and record the day.",
             deadline,
         )
         return Reason("form_due", None, said)
 
     def _missing(self, bench: Bench, occasion: Occasion, *, deadline: date) -> Reason:
-        what = f" for {days(occasion.period)}" if occasion.period else ""
+        period = " for these days" if occasion.period else ""
         said = Said(
-            f"{_capital(self._words(bench))}{what}, signed by {self._signers()} by {deadline}, is"
+            f"{self._named(bench, occasion)}, signed by {self._signers()} by {deadline}, is"
             " not on record.",
-            "Record it, with who signed it on which day.",
+            f"Record it{period}, with who signed it on which day.",
         )
         return Reason("form_missing", Bucket.HELD, said)
 
-    def _late(self, bench: Bench, signed: date, *, deadline: date) -> Reason:
+    def _early(self, bench: Bench, occasion: Occasion, *, signed: date) -> Reason:
         said = Said(
-            f"{_capital(self._words(bench))} was signed on {signed}; it was due by {deadline}.",
-            "Correct the day of signature if it is mistaken; nothing else cures these hours.",
+            f"{self._named(bench, occasion)} was signed on {signed}, before the last"
+            f" of its hours on {occasion.pieces[-1].day}. The hours count here.",
+            "Correct the day of signature if it is mistaken; otherwise ask the board whether it"
+            " takes such a form.",
         )
-        return Reason("form_late", Bucket.VOID, said)
+        return Reason("form_early", None, said)
 
-    def _wrongly_signed(self, bench: Bench) -> Reason:
+    def _late(self, bench: Bench, occasion: Occasion, *, signed: date, deadline: date) -> Reason:
         said = Said(
-            f"{_capital(self._words(bench))} does not have the signatures this board takes.",
+            f"{self._named(bench, occasion)} was signed on {signed}; it was due by {deadline}.",
+            (f"Hours count from {signed} on; correct" if self.late_counts_on else "Correct")
+            + " the day of signature if it is mistaken; nothing else cures it.",
+        )
+        before = signed if self.late_counts_on else date.max
+        return Reason("form_late", Bucket.VOID, said, before)
+
+    def _wrongly_signed(self, bench: Bench, occasion: Occasion) -> Reason:
+        said = Said(
+            f"{self._named(bench, occasion)} does not have the signatures this board takes.",
             f"It needs those of {self._signers()}; record one that has them, signed in time.",
         )
         return Reason("form_signature", Bucket.VOID, said)
@@ -268,7 +286,3 @@ def _employment_unknown(name: str) -> Reason:
         "Record it with the agreement.",
     )
     return Reason("employment_unknown", None, said)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

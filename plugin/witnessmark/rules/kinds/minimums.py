@@ -14,8 +14,8 @@ from witnessmark.rules.judging import Stretch
 from witnessmark.rules.rule import OnShortfall, Phase
 from witnessmark.rules.selecting import Hours
 from witnessmark.rules.shortfalls import WHOLE, Short, SupportRule
-from witnessmark.rules.telling import during, hours
-from witnessmark.rules.windows import Period, months_after
+from witnessmark.rules.telling import during, hours, kind_of
+from witnessmark.rules.windows import Period, last_of
 from witnessmark.rules.words import Minutes
 
 if TYPE_CHECKING:
@@ -104,13 +104,15 @@ class HoursPerWindowMin(SupportRule):
 
     def _on_leave(self, bench: Bench, period: Period) -> bool:
         return any(
-            one.approved_in_writing_on is not None
-            and one.first_day <= period.first
-            and period.last <= one.last_day
-            and months_after(one.first_day, self.leave_months) <= one.last_day + timedelta(days=1)
-            for one in bench.case.leaves
-            if one.person == bench.case.person
+            one.first <= period.first
+            and period.last <= one.last
+            and last_of(one.first, self.leave_months) <= one.last
+            for one in _away(bench)
         )
+
+    @property
+    def _kind(self) -> str:
+        return kind_of(self.supervision) if self.supervision.supervision else "supervision"
 
     def _have(self, bench: Bench, stretch: Stretch) -> int:
         return bench.minutes(
@@ -121,9 +123,9 @@ class HoursPerWindowMin(SupportRule):
         short = Short(
             code="hours_short",
             stretch=stretch,
-            happened=f"{during(self.window)}: {hours(have)} of supervision;"
+            happened=f"{during(self.window)}: {hours(have)} of {self._kind};"
             f" needed: {hours(self.minutes)}.",
-            lacking=f"{hours(self.minutes - have)} of supervision",
+            lacking=f"{hours(self.minutes - have)} of {self._kind}",
         )
         self.let_fall(bench, short)
 
@@ -139,11 +141,27 @@ class HoursPerWindowMin(SupportRule):
         short = Short(
             code="hours_short",
             stretch=replace(stretches[0], period=life, pieces=every),
-            happened=f"On average: {hours(have)} of supervision; needed for {len(asked)} windows:"
+            happened=f"On average: {hours(have)} of {self._kind}; needed for {len(asked)} windows:"
             f" {hours(need)}.",
-            lacking=f"{hours(need - have)} of supervision",
+            lacking=f"{hours(need - have)} of {self._kind}",
             cut=cut,
             beyond=bench.minutes(cut),
             pooled=True,
         )
         self.let_fall(bench, short)
+
+
+def _away(bench: Bench) -> list[Period]:
+    """Return the leave approved in writing; leave that goes on without a day between is one."""
+    away: list[Period] = []
+    approved = (
+        Period(one.first_day, one.last_day)
+        for one in bench.case.leaves
+        if one.person == bench.case.person and one.approved_in_writing_on is not None
+    )
+    for one in sorted(approved):
+        if away and one.first <= away[-1].last + timedelta(days=1):
+            away[-1] = Period(away[-1].first, max(one.last, away[-1].last))
+        else:
+            away.append(one)
+    return away

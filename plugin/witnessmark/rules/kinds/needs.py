@@ -12,11 +12,11 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from witnessmark.rules.findings import Bucket, Measure, Requirement
-from witnessmark.rules.kinds.spans import last_of, weeks_of
+from witnessmark.rules.kinds.spans import weeks_of
 from witnessmark.rules.pieces import Piece
 from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.selecting import ALL, Hours
-from witnessmark.rules.windows import Window
+from witnessmark.rules.windows import Window, last_of
 from witnessmark.rules.words import Exact, Many, Minutes, Name, Text
 
 if TYPE_CHECKING:

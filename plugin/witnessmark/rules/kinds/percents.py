@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from witnessmark.rules.pieces import Piece
 from witnessmark.rules.rule import Phase
 from witnessmark.rules.selecting import ALL, Hours
 from witnessmark.rules.shortfalls import Short, SupportRule
@@ -37,7 +39,7 @@ class PercentPerWindow(SupportRule):
             if have >= self.at_least * whole:
                 continue
             lack = self.at_least * whole - have
-            if all(bench.is_in(one, self.of) for one in supervised):  # it counts on both sides
+            if self._on_both_sides(bench, supervised):
                 lack *= Fraction(1, 1 - self.at_least)
             short = Short(
                 code="percent_short",
@@ -50,3 +52,9 @@ class PercentPerWindow(SupportRule):
                 beyond=whole - int(have * Fraction(1, self.at_least)),
             )
             self.let_fall(bench, short)
+
+    def _on_both_sides(self, bench: Bench, supervised: Sequence[Piece]) -> bool:
+        """Whether supervision is itself of what it is a share of; of none, by what is asked."""
+        if supervised:
+            return all(bench.is_in(one, self.of) for one in supervised)
+        return self.of == ALL or not {*self.supervision.category}.isdisjoint(self.of.category)

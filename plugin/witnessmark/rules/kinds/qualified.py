@@ -13,7 +13,7 @@ from witnessmark.domain.ids import PersonId
 from witnessmark.domain.people import GOOD_STANDING, Credential
 from witnessmark.rules.findings import Bucket
 from witnessmark.rules.judging import Said
-from witnessmark.rules.reasons import Reason, name_of, of_supervisors, tell
+from witnessmark.rules.reasons import Reason, name_of, tell_of_supervisors
 from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.windows import Period, years_before
 from witnessmark.rules.words import Many, Name
@@ -44,8 +44,7 @@ class SupervisorQualifiedAt(Rule):
         def against(leader: PersonId, day: date) -> Reason | None:
             return self._against(bench, leader, day=day)
 
-        found = of_supervisors(bench.of(self), lambda leader, piece: against(leader, piece.day))
-        tell(bench, self, found)
+        tell_of_supervisors(bench, self, lambda leader, piece: against(leader, piece.day))
 
     def _against(self, bench: Bench, leader: PersonId, *, day: date) -> Reason | None:
         known = bench.case.people.get(leader)
@@ -57,14 +56,17 @@ class SupervisorQualifiedAt(Rule):
             return None if enough else self._too_new(name_of(bench, leader))
         if not held or any(is_unknown_on(one, day) for one in licences):
             return _unknown(name_of(bench, leader))
-        states = sorted({state_on(one, day) for one in licences}) or ["none of these on record"]
-        wanted = " or ".join(bench.pack.licences[one].title for one in self.licences)
-        said = Said(
-            f"{name_of(bench, leader)} was not in good standing as {wanted}: {', '.join(states)}.",
-            "Nothing cures these hours, unless a licence in good standing on these days was left"
-            " out of the record: then record it.",
-        )
-        return Reason("supervisor_not_licensed", Bucket.VOID, said)
+        return _not_licensed(name_of(bench, leader), self._standing(bench, leader, day=day))
+
+    def _standing(self, bench: Bench, leader: PersonId, *, day: date) -> str:
+        """Return how the licences that a leader has stood: `LCSW: lapsed`; or that none is one."""
+        standing = {
+            f"{bench.pack.licences[name].title}: {state_on(one, day)}"
+            for name in self.licences
+            for one in bench.licences_of(leader, [name])
+        }
+        titles = " or ".join(bench.pack.licences[one].title for one in self.licences)
+        return "; ".join(sorted(standing)) or f"{titles}: none of these on record"
 
     def _long_enough(self, credentials: Iterable[Credential], *, day: date) -> bool:
         if self.licensed_years is None:
@@ -74,15 +76,24 @@ class SupervisorQualifiedAt(Rule):
         return days_in_good_standing(credentials, since=since, before=day) >= needed
 
     def _too_new(self, name: str) -> Reason:
-        years = f"{self.licensed_years} years"
+        years = "1 year" if self.licensed_years == 1 else f"{self.licensed_years} years"
         if self.of_last_years:
             years += f" of the last {self.of_last_years}"
         said = Said(
             f"{name} had not yet been licensed for {years}.",
-            f"Hours count from the day on which {name} has been licensed for {years}; record"
-            " earlier licences, if there are any.",
+            f"It is met from the day on which {name} has been licensed for {years}; record earlier"
+            " licences, if there are any.",
         )
         return Reason("supervisor_too_new", Bucket.VOID, said)
+
+
+def _not_licensed(name: str, standing: str) -> Reason:
+    said = Said(
+        f"{name} was not in good standing as {standing}.",
+        "Nothing cures these hours, unless a licence in good standing on these days was left out"
+        " of the record: then record it.",
+    )
+    return Reason("supervisor_not_licensed", Bucket.VOID, said)
 
 
 def _unknown(name: str) -> Reason:

@@ -106,7 +106,7 @@ class RatioPerWindow(SupportRule):
         for load in loads:
             if load.worth >= self.minutes:
                 pools[load.stretch.setting, load.stretch.structure].append(load.stretch)
-            elif load.work:
+            elif bench.minutes(load.stretch.pieces):
                 self._short(bench, load, need=Fraction(self.minutes), pooled=False)
         for pool in pools.values():
             period = Period(pool[0].period.first, pool[-1].period.last)
@@ -118,15 +118,17 @@ class RatioPerWindow(SupportRule):
         carried = load.worth * Fraction(1, self.minutes)
         supported = int((int(carried) if self.whole else carried) * self.per)
         begin = "On average" if pooled else during(self.window)
+        worthless = self.averaged and not pooled
+        for_what = "needed:" if worthless else f"{hours(load.work)} of work need"
         short = Short(
             code="ratio_short",
             stretch=load.stretch,
-            happened=f"{begin}: {hours(load.worth)} of supervision; {hours(load.work)} of work need"
+            happened=f"{begin}: {hours(load.worth)} of supervision; {for_what}"
             f" {hours(ceil(need))}.",
             lacking=f"{hours(ceil(need - load.worth))} of supervision",
             cut=load.worked,
             beyond=load.work - supported,
-            worthless=self.averaged and not pooled,
+            worthless=worthless,
             pooled=pooled,
         )
         self.let_fall(bench, short)

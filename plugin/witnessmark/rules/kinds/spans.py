@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -16,7 +16,7 @@ from witnessmark.rules.pieces import Piece
 from witnessmark.rules.rule import Phase, Rule, Scope
 from witnessmark.rules.selecting import Hours
 from witnessmark.rules.telling import days, hours
-from witnessmark.rules.windows import Period, Window, months_after, years_before
+from witnessmark.rules.windows import Period, Window, last_of, years_before
 from witnessmark.rules.words import Minutes, Word
 
 if TYPE_CHECKING:
@@ -109,15 +109,6 @@ class Lookback(Rule):
         )
         where = Period(old[0].day, old[-1].day)
         bench.find(self, fall.code, where=where, minutes=taken, said=said)
-
-
-def last_of(first: date, months: int) -> date:
-    """Return the last day of so many months from a day on; where there is no such day, its month's.
-
-    A year from 2024-02-29 lasts to 2025-02-28, one from 2024-03-01 too.
-    """
-    same = months_after(first, months)
-    return same - timedelta(days=1) if same.day == first.day else same
 
 
 def weeks_of(bench: Bench, pieces: Iterable[Piece]) -> set[Period]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from witnessmark.domain.candidacies import Milestone
-from witnessmark.domain.people import Credential
+from witnessmark.domain.people import Credential, LicenceStatus
 from witnessmark.rules.findings import Bucket
 from witnessmark.rules.judging import Said
 from witnessmark.rules.kinds.qualified import is_unknown_on, state_on
 from witnessmark.rules.reasons import Reason, tell
 from witnessmark.rules.rule import Phase, Rule
+from witnessmark.rules.telling import day_of
 from witnessmark.rules.words import Many, Name, Word
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class PersonStatusAt(Rule):
         begun = [one for one in licences if one.issued <= day]
         if any(is_unknown_on(one, day) for one in begun):
             return _unknown("How the registration stood", "Record how it stood from when to when.")
+        if any(one.status_on(day) is LicenceStatus.PROBATION for one in begun):
+            return _ON_PROBATION
         if begun:
             return _not_registered(", ".join(sorted({state_on(one, day) for one in begun})))
         if self.from_milestone is not None and exempt_before is None:
@@ -85,7 +88,9 @@ class PersonStatusAt(Rule):
                 return _milestone_unknown(Milestone.FINGERPRINTED)
             if day < printed:
                 return _not_registered(f"fingerprinted on {printed} only")
-        return None if _registration_is_known(bench, licences) else _before_registration(bench, [])
+        if _registration_is_known(bench, licences):
+            return None
+        return _unknown("A registration", "Record it once it is issued, from its first day on.")
 
 
 def _is_registered(bench: Bench, licences: list[Credential], *, day: date) -> bool:
@@ -101,7 +106,10 @@ def _registration_is_known(bench: Bench, licences: list[Credential]) -> bool:
 
 def _before_registration(bench: Bench, licences: list[Credential]) -> Reason:
     if not _registration_is_known(bench, licences):
-        return _unknown("A registration", "Record it once it is issued, from its first day on.")
+        return _unknown(
+            "A registration",
+            "Record it with its first day, if there was one by then; hours before it do not count.",
+        )
     first = min((one.issued for one in licences), default=bench.day_of(Milestone.REGISTERED))
     return _not_registered(f"registered from {first} on")
 
@@ -120,8 +128,10 @@ def _not_yet_received(deadline: date, *, on: date) -> Reason:
 
 
 def _milestone_unknown(milestone: Milestone) -> Reason:
-    words = milestone.value.replace("-", " ")
-    return _unknown(f"The day of {words}", "Record it in the candidacy.")
+    cure = "Record it in the candidacy."
+    if milestone is Milestone.DEGREE:
+        cure = "Record it in the candidacy; while you study, the day on which you expect it."
+    return _unknown(day_of(milestone), cure)
 
 
 def _unknown(what: str, cure: str, *, by_when: date | None = None) -> Reason:
@@ -132,6 +142,16 @@ def _unknown(what: str, cure: str, *, by_when: date | None = None) -> Reason:
 def _not_registered(why: str) -> Reason:
     said = Said(
         f"The supervisee was not registered with the board: {why}.",
-        "Nothing cures them, unless a day on record is mistaken: then correct it.",
+        "Nothing cures these hours, unless a day on record is mistaken: then correct it.",
     )
     return Reason("not_registered", Bucket.VOID, said)
+
+
+_ON_PROBATION = Reason(
+    "registration_on_probation",
+    None,
+    Said(
+        "The registration was on probation. The hours count here.",
+        "Ask the board whether hours during the probation count.",
+    ),
+)

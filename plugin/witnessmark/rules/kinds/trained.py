@@ -13,7 +13,7 @@ from witnessmark.domain.people import SupervisorTraining
 from witnessmark.rules.findings import Bucket
 from witnessmark.rules.judging import Said
 from witnessmark.rules.kinds.qualified import Years
-from witnessmark.rules.reasons import Reason, name_of, of_supervisors, tell
+from witnessmark.rules.reasons import Reason, name_of, tell_of_supervisors
 from witnessmark.rules.rule import Phase, Rule
 from witnessmark.rules.telling import hours
 from witnessmark.rules.windows import months_after, years_before
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class SupervisorTrained(Rule):
     """Training in supervision before the first day of it, or soon after; then again and again.
 
-    Done in time, all hours count; done late, those from that day on. Several courses add up.
+    Done in time, all hours count; done late, those from that day on. Several courses add up. One
+    that was done longer ago counts too where what is asked later on has been kept up since.
     """
 
     PHASE: ClassVar[Phase] = Phase.STANDING
@@ -52,29 +53,32 @@ class SupervisorTrained(Rule):
         for piece in bench.pieces:
             for leader in piece.supervisors:
                 first.setdefault(leader, piece.day)
-        found = of_supervisors(
-            bench.of(self),
+        tell_of_supervisors(
+            bench,
+            self,
             lambda leader, piece: self._against(bench, leader, day=piece.day, first=first[leader]),
         )
-        tell(bench, self, found)
 
     def _against(self, bench: Bench, leader: PersonId, *, day: date, first: date) -> Reason | None:
         known = bench.case.people.get(leader)
         training = known.training if known else ()
         name, deadline = name_of(bench, leader), first + timedelta(days=self.grace_days)
-        done = self._done(training, first=first)
+        years = self.within_years_before
+        done = self._done(training, since=years_before(first, years) if years else date.min)
+        long_ago = self._done(training, since=date.min) if self.then_minutes else None
+        if long_ago is not None and long_ago <= first and (done is None or done > deadline):
+            # Somebody who has supervised others before.
+            return self._lately(name, training, day=day, since=long_ago)
         if done is None:
             return self._missing(name, deadline=deadline, on=bench.on)
         if done > deadline:
             return self._late(name, deadline=deadline, done=done) if day < done else None
         return self._lately(name, training, day=day, since=max(first, done))
 
-    def _done(self, training: Iterable[SupervisorTraining], *, first: date) -> date | None:
-        years = self.within_years_before
-        oldest = years_before(first, years) if years else date.min
+    def _done(self, training: Iterable[SupervisorTraining], *, since: date) -> date | None:
         minutes = 0
         for one in sorted(training, key=lambda one: one.completed):
-            minutes += one.minutes if one.completed >= oldest else 0
+            minutes += one.minutes if one.completed >= since else 0
             if minutes >= self.course:
                 return one.completed
         return None

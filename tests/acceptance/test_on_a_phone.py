@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,4 +41,5 @@ def test_a_narrow_screen_shows_all_of_it(
     lines = said.err.splitlines()
     assert max(map(len, lines)) <= 40
     assert not [line for line in lines if ".." in line]
+    assert not re.search(r"\d\n(unreviewed)? +(h|min)\b", said.err)
     assert told in " ".join(said.err.replace("unreviewed", "").split())

@@ -87,6 +87,16 @@ def test_what_cannot_be_said_says_why(tmp_path: Path, words: tuple[str, ...], to
     assert told in said.err
 
 
+def test_hours_that_new_ones_push_out_are_told_for_what_they_are(tmp_path: Path) -> None:
+    case = Path(__file__).parents[1] / "rules" / "vectors" / "22-five-years.case.yaml"
+    home = ("--home", str(tmp_path / "store"))
+    said = run("progress", "se", "--case", str(case), "--on", "2025-03-20", *home)
+    # 30 h are of May 2020: five years from then end with April 2025
+    text = " ".join(said.err.split())
+    assert "30 h more cannot count together with hours of 2025-05-20 or later (BCBA" in text
+    assert "drop if" not in text
+
+
 def test_a_person_sees_their_own_progress_and_nobody_elses_whatever_a_manifest_says(
     tmp_path: Path,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from fractions import Fraction
@@ -15,6 +16,9 @@ NARROWEST, WIDEST = 40, 100
 UNREVIEWED = "unreviewed "
 NOTHING = "-"
 BAR = 10
+
+_UNIT = re.compile(r"(?<=\d) (?=(?:h|min)\b)")
+_HARD = "\N{NO-BREAK SPACE}"
 
 
 class Page:
@@ -30,16 +34,19 @@ class Page:
         self._talk.say((self._mark + text).rstrip() if text else text, style=style)
 
     def wrapped(self, text: str, *, indent: int = 0, hang: int = 0, style: str = "") -> None:
-        """Say a text in as many lines as it needs; all but the first hang in by `hang` more."""
+        """Say a text in as many lines as it needs; all but the first hang in by `hang` more.
+
+        A number and its unit stay on one line.
+        """
         lines = textwrap.wrap(
-            text,
+            _UNIT.sub(_HARD, text),
             self.width,
             initial_indent=" " * indent,
             subsequent_indent=" " * (indent + hang),
             break_on_hyphens=False,
         )
         for line in lines:
-            self.line(line, style=style)
+            self.line(line.replace(_HARD, " "), style=style)
 
     def heading(self, text: str) -> None:
         """Say what follows, after a free line."""

@@ -80,7 +80,7 @@ def progress(person: str, *, asking: Asking = ASKING, everywhere: Everywhere = E
     try:
         hours = hours_in(Looking(case=asking.case, person=person, on=asking.on))
         wanted = Wanted(hours.on, asking.pack, asking.what_if, asking.unreviewed)
-        may = unread_may_run(everywhere)
+        may = asking.unreviewed or unread_may_run(everywhere)
         with talk.progress(READING):
             way = way_of(hours.cases[0], wanted, may=may)
     except WitnessmarkError as error:

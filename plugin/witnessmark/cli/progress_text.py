@@ -115,10 +115,12 @@ def _supposed(page: Page, outcome: Outcome) -> None:
 
 def _expiring(found: Progress) -> Iterator[str]:
     for one in found.expiring:
-        yield (
-            f"{hours(one.minutes)} more drop if the board has your application only on"
-            f" {one.received_on} ({one.citation}{marks(one.doubt)})."
+        why = (
+            f"cannot count together with hours of {one.day} or later"
+            if one.by_new_hours
+            else f"drop if the board has your application only on {one.day}"
         )
+        yield f"{hours(one.minutes)} more {why} ({one.citation}{marks(one.doubt)})."
 
 
 def _ending(case: Experience, one: Ending) -> str:

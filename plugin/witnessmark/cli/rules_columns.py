@@ -77,12 +77,16 @@ def _table(page: Page, sights: Sequence[Sight], shown_by: Window) -> None:
 
 
 def _lines(title: str, found: Mapping[int, Tally], *, of: int) -> list[tuple[str, list[str]]]:
-    lines: list[tuple[str, list[str]]] = [(title, [""] * of)]
+    columns = numbers([found.get(column, Tally()) for column in range(of)])
+    return [(title, [""] * of), *((f"  {name}", cells) for name, cells in columns)]
+
+
+def numbers(tallies: Sequence[Tally]) -> Iterator[tuple[str, list[str]]]:
+    """Yield a row of each number that any of these has; what is logged and what counts, always."""
     for name, number_of in _ROWS.items():
-        numbers = [number_of(found.get(column, Tally())) for column in range(of)]
-        if name in _ALWAYS or any(numbers):
-            lines.append((f"  {name}", [short(number) for number in numbers]))
-    return lines
+        found = [number_of(one) for one in tallies]
+        if name in _ALWAYS or any(found):
+            yield name, [short(number) for number in found]
 
 
 def _has_something_to_tell(found: Mapping[int, Tally]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from witnessmark.application.rule_packs import chosen
 from witnessmark.cli.exits import Exit
-from witnessmark.cli.page import Page, short
+from witnessmark.cli.page import Page
+from witnessmark.cli.rules_columns import numbers
 from witnessmark.cli.rules_hours import Looking, allow, hours_in
 from witnessmark.cli.rules_text import WHOLE, Sight, opening, requirements
 from witnessmark.cli.talk import EVERYWHERE, Everywhere, Talk
@@ -118,7 +118,7 @@ def _show(talk: Talk, both: _Both, *, whole: bool) -> None:
         opening(Page(talk, unreviewed=one.pack.unread), one)
     names = [one.name for one in sides]
     talk.say()
-    page.table([("", names), *_totals(found)])
+    page.table([("", names), *numbers([found.before.total, found.after.total])])
     if not found.changes:
         page.heading("Every piece is judged the same.")
     else:
@@ -131,15 +131,6 @@ def _show(talk: Talk, both: _Both, *, whole: bool) -> None:
             own = Page(talk, unreviewed=one.pack.unread)
             own.heading(f"{one.name}: {WHOLE[0].lower()}{WHOLE[1:]}")
             requirements(own, one.read.requirements, one.read.still_needed)
-
-
-def _totals(found: Differences) -> Iterator[tuple[str, list[str]]]:
-    both = (found.before.total, found.after.total)
-    yield "logged", [short(one.logged) for one in both]
-    yield "counts", [short(one.credited) for one in both]
-    yield "does not count yet", [short(one.held) for one in both]
-    yield "over the maximum", [short(one.overflow) for one in both]
-    yield "does not count", [short(one.void) for one in both]
 
 
 def _shift(page: Page, shift: Shift, names: list[str]) -> None:

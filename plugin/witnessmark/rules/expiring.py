@@ -27,16 +27,18 @@ DAYS_AHEAD = 90
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """Minutes that count today and would drop by a rule, were the board to have them later.
+    """Minutes that count today and would drop by a rule between a month before `day` and that day.
 
-    They drop between a month before `received_on` and that day.
+    They grow too old, were the board to have the application only then; or, where `by_new_hours`,
+    no stretch of time that counts holds both them and hours of that day.
     """
 
     rule: str
     citation: str
     doubt: str | None
-    received_on: date
+    day: date
     minutes: int
+    by_new_hours: bool
 
 
 class Ends(StrEnum):
@@ -69,7 +71,7 @@ def expiring(case: Experience, chosen: Chosen, *, read: Evaluation) -> tuple[Exp
     if candidacy is not None and candidacy.day_of(Milestone.APPLICATION_RECEIVED) is not None:
         return ()
     found = (*_too_old(case, chosen, read=read), *_outside_span(chosen, read))
-    return tuple(sorted(found, key=lambda one: (one.received_on, one.rule)))
+    return tuple(sorted(found, key=lambda one: (one.day, one.rule)))
 
 
 def _too_old(case: Experience, chosen: Chosen, *, read: Evaluation) -> Iterator[Expiry]:
@@ -121,7 +123,8 @@ def _outside_span(chosen: Chosen, read: Evaluation) -> Iterator[Expiry]:
 
 
 def _expiry(rule: Rule, day: date, *, minutes: int) -> Expiry:
-    return Expiry(rule.id, rule.citation, rule.doubt, day, minutes)
+    by_new_hours = isinstance(rule, MaxSpan)
+    return Expiry(rule.id, rule.citation, rule.doubt, day, minutes, by_new_hours)
 
 
 def endings(case: Experience, chosen: Chosen, *, on: date) -> tuple[Ending, ...]:

@@ -50,14 +50,14 @@ class Piece:
     at: datetime | None = None
 
     @property
-    def place(self) -> tuple[date, datetime, tuple[str, ...], str]:
+    def place(self) -> tuple[date, datetime, tuple[str, ...], tuple[int, ...], str]:
         """Where it stands in time; within a day, what has no clock stands first.
 
         Facts stand before ids, so that an entry split in two changes nothing.
         """
         at = self.at or datetime.min.replace(tzinfo=UTC)
         facts = (self.activity, self.setting or "", *self.supervisors, self.medium, self.attested)
-        return self.day, at, facts, self.id
+        return self.day, at, facts, (self.together, self.real_time, self.observed), self.id
 
 
 CONSULTATION = "consultation"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from witnessmark.domain.ids import PersonId
@@ -24,15 +23,11 @@ _MILD_TO_HARD = (None, Bucket.HELD, Bucket.OVERFLOW, Bucket.VOID)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Where hours go, and what people are told. `bucket` None: they count, and it is only told.
-
-    It holds of hours before the day `before` alone.
-    """
+    """Where hours go, and what people are told. `bucket` None: they count, and it is only told."""
 
     code: str
     bucket: Bucket | None
     said: Said
-    before: date = date.max
 
 
 def mildest(reasons: Iterable[Reason]) -> Reason:

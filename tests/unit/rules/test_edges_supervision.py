@@ -72,22 +72,22 @@ def test_who_came_to_a_group_and_left_at_once_does_not_make_it_larger() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "logged", "void"),
-    [(60, 60, 0), (45, 60, 0), (90, 90, 30)],  # what no session covers stands, and falls
+    ("minutes", "logged", "held"),
+    [(60, 60, 0), (45, 60, 0), (90, 90, 30)],  # what no session covers stands, and waits
 )
 def test_an_entry_of_supervision_is_its_session_logged_twice(
-    minutes: int, logged: int, void: int
+    minutes: int, logged: int, held: int
 ) -> None:
     entry = work(TUESDAY, minutes=minutes, activity="supervision")
     judged = judge(lived([entry], [met(TUESDAY)]), PACK)
-    assert (judged.total.logged, judged.total.void) == (logged, void)
+    assert (judged.total.logged, judged.total.held) == (logged, held)
     assert credited(judged)["supervision"] == 60
 
 
 def test_supervision_that_is_only_logged_supports_nothing() -> None:
     entries = [work(MONDAY, hours=5), work(TUESDAY, activity="supervision")]
     judged = judge(lived(entries), PACK)
-    assert buckets(judged) == (0, 0, 0, 360)
+    assert buckets(judged) == (0, 60, 0, 300)
     assert set(found(judged)) == {"no_session", "units_missing"}
 
 

@@ -172,9 +172,8 @@ LPC = at("us-tx-bhec-lpc", "LPC")
             ["hours_short"],
         ),
         ("us-fl-rmhci", {"people": [INTERN, person(ALMA)]}, (0, 8580, 0, 0), [UNKNOWN]),
-        ("us-fl-rmhci", {"forms": []}, (0, 8580, 0, 0), ["form_missing"]),
-        # The letter of 29 June leaves the last nine weeks.
-        ("us-fl-rmhci", {"forms": [LATE_LETTER]}, (9 * 660, 0, 0, 4 * 660), ["form_late"]),
+        ("us-fl-rmhci", {"forms": []}, (8580, 0, 0, 0), ["form_missing"]),
+        ("us-fl-rmhci", {"forms": [LATE_LETTER]}, (8580, 0, 0, 0), ["form_late"]),
         ("us-fl-rmhci", {"agreements": []}, (8580, 0, 0, 0), []),
         ("us-fl-rmhci", {"sessions": meetings(together=2)}, (8580, 0, 0, 0), []),
         ("us-ny-lcsw", {"people": [person(ALMA)]}, (0, 3705, 0, 0), [UNKNOWN]),
@@ -248,7 +247,7 @@ def test_where_there_is_no_board_hours_of_work_are_told_of_without_one() -> None
     evaluation = judge(case, shipped_pack("voluntary-consultation"))
 
     assert [one.happened for one in evaluation.findings] == [
-        "No hours of individual therapy are counted here.",
+        "No hours of individual therapy are counted here. Does not count: 1 h.",
         "No hours of supervision are counted here.",
     ]
 

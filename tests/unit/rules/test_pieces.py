@@ -120,3 +120,10 @@ def test_a_consultation_called_like_an_entry_is_a_piece_of_its_own() -> None:
     pieces = pieces_of(lived([work(NIGHT)], consultations=[talked]))
     assert sorted(one.minutes for one in pieces) == [45, 60]
     assert len({one.id for one in pieces}) == 2
+
+
+def test_two_sessions_of_one_hour_stand_in_an_order_that_names_do_not_decide() -> None:
+    alone, many = met(NIGHT, observed=5), met(NIGHT, together=4)
+    for sessions in ([alone, many], [many, alone]):
+        found = pieces_of(lived([], sessions))
+        assert [(one.together, one.observed) for one in found] == [(1, 5), (4, 0)]

@@ -39,7 +39,7 @@ def look(case: Experience, rules: str, what_if: str = "") -> Progress:
 def drops(case: Experience, rules: str) -> list[tuple[str, date, int]]:
     chosen = Chosen(pack_of(rules))
     found = expiring(case, chosen, read=evaluate(case, chosen.pack, on=ON))
-    return [(one.rule, one.received_on, one.minutes) for one in found]
+    return [(one.rule, one.day, one.minutes) for one in found]
 
 
 def ends(case: Experience) -> list[Ending]:

@@ -111,7 +111,7 @@ def test_a_week_without_its_hour_enters_no_average() -> None:
     assert buckets(judged) == (600, 0, 0, 180 + 59)
     finding = the(judged, "ratio_short")
     assert finding.happened == (
-        "In this week: 59 min of supervision; 3 h of work need 1 h. Does not count: 3 h 59 min."
+        "In this week: 59 min of supervision; needed: 1 h. Does not count: 3 h 59 min."
     )
 
 
@@ -123,6 +123,20 @@ def test_a_running_week_without_its_hour_waits() -> None:
     assert buckets(judged) == (0, 180, 0, 0)
     assert the(judged, "ratio_short").cure == (
         "1 h of supervision in this setting by 2026-03-15 would mend it."
+    )
+
+
+def test_a_week_of_other_work_alone_needs_its_hour_as_well() -> None:
+    weeks = lived(
+        [work("2026-03-09", hours=3), work("2026-03-16", hours=6, activity="record-keeping")],
+        [met("2026-03-10")],
+    )
+
+    judged = judge(weeks, TRAINEE)
+
+    assert buckets(judged) == (240, 0, 0, 360)
+    assert the(judged, "ratio_short").happened == (
+        "In this week: 0 min of supervision; needed: 1 h. Does not count: 6 h."
     )
 
 

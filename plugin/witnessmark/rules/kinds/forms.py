@@ -84,9 +84,6 @@ class SignedWithin(Rule):
     only_if: Literal["video-used", "supervisor-not-employed"] | None = Field(
         default=None, description="When it is asked at all; not given, always."
     )
-    late_counts_on: bool = Field(
-        default=False, description="Whether hours from the day of a late signature on count."
-    )
     signed_by: Many[Literal["supervisor", "supervisee"]] = Field(
         default=("supervisor",), description="Who must sign, all of them."
     )
@@ -101,8 +98,8 @@ class SignedWithin(Rule):
             reason = self._of(bench, occasion)
             if reason is not None:
                 for piece in occasion.pieces:
-                    if piece.day < reason.before:
-                        reasons.update({(one, piece.id): reason for one in occasion.supervisors})
+                    for leader in occasion.supervisors:
+                        reasons[leader, piece.id] = reason
         tell_of_supervisors(bench, self, lambda leader, piece: reasons.get((leader, piece.id)))
 
     def _occasions(self, bench: Bench) -> Iterator[Occasion]:
@@ -247,11 +244,9 @@ class SignedWithin(Rule):
     def _late(self, bench: Bench, occasion: Occasion, *, signed: date, deadline: date) -> Reason:
         said = Said(
             f"{self._named(bench, occasion)} was signed on {signed}; it was due by {deadline}.",
-            (f"Hours count from {signed} on; correct" if self.late_counts_on else "Correct")
-            + " the day of signature if it is mistaken; nothing else cures it.",
+            "Correct the day of signature if it is mistaken; nothing else cures it.",
         )
-        before = signed if self.late_counts_on else date.max
-        return Reason("form_late", Bucket.VOID, said, before)
+        return Reason("form_late", Bucket.VOID, said)
 
     def _wrongly_signed(self, bench: Bench, occasion: Occasion) -> Reason:
         said = Said(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from witnessmark.rules.findings import Bucket
-from witnessmark.rules.judging import Fall, Said
+from witnessmark.rules.judging import Said
 from witnessmark.rules.pieces import Piece, Source
+from witnessmark.rules.reasons import Reason, tell
 from witnessmark.rules.rule import Phase, Rule
-from witnessmark.rules.windows import Period
 from witnessmark.rules.words import Many, Name, Section
 
 if TYPE_CHECKING:
@@ -28,32 +27,33 @@ class CategoryMap(Rule):
     activities: Mapping[Name, Name] = Field(description="The category of each activity.")
 
     def judge(self, bench: Bench) -> None:
-        """Void what the board knows no category for, and supervision that has no session."""
-        unnamed: dict[str, list[Piece]] = defaultdict(list)
+        """Void what has no category here; hold supervision whose session is not recorded."""
+        tell(bench, self, self._found(bench))
+
+    def _found(self, bench: Bench) -> Iterator[tuple[Reason, Piece]]:
         for piece in bench.of(self):
-            if piece.source is Source.CLAIMED or piece.activity not in self.activities:
-                unnamed[piece.activity].append(piece)
-        for activity, pieces in sorted(unnamed.items()):
-            claimed = activity in self.activities
-            fall = Fall(Bucket.VOID, "no_session" if claimed else "not_counted")
-            minutes = bench.take_all(self, pieces, fall=fall)
-            period = Period(pieces[0].day, pieces[-1].day)
-            said = NO_SESSION if claimed else _not_counted(activity)
-            bench.find(self, fall.code, where=period, minutes=minutes, said=said)
+            if piece.activity not in self.activities:
+                yield _not_counted(piece.activity), piece
+            elif piece.source is Source.CLAIMED:
+                yield NO_SESSION, piece
 
 
-NO_SESSION = Said(
-    "Supervision is logged, and no session of that day stands behind it.",
-    "Record the session: who led it, who was there, and for how long.",
+NO_SESSION = Reason(
+    "no_session",
+    Bucket.HELD,
+    Said(
+        "Supervision is logged, and no session of that day stands behind it.",
+        "Record the session: who led it, who was there, and for how long.",
+    ),
 )
 
 
-def _not_counted(activity: str) -> Said:
-    named = activity.replace("-", " ")
-    return Said(
-        f"No hours of {named} are counted here.",
+def _not_counted(activity: str) -> Reason:
+    said = Said(
+        f"No hours of {activity.replace('-', ' ')} are counted here.",
         "Nothing is to be done; the hours stay in the log.",
     )
+    return Reason("not_counted", Bucket.VOID, said)
 
 
 class Band(Section):

@@ -106,7 +106,7 @@ class RatioPerWindow(SupportRule):
         for load in loads:
             if load.worth >= self.minutes:
                 pools[load.stretch.setting, load.stretch.structure].append(load.stretch)
-            elif bench.minutes(load.stretch.pieces):
+            elif bench.minutes(load.stretch.pieces) > bench.minutes(load.supervised):
                 self._short(bench, load, need=Fraction(self.minutes), pooled=False)
         for pool in pools.values():
             period = Period(pool[0].period.first, pool[-1].period.last)

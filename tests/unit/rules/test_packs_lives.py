@@ -248,7 +248,7 @@ def test_where_there_is_no_board_hours_of_work_are_told_of_without_one() -> None
 
     assert [one.happened for one in evaluation.findings] == [
         "No hours of individual therapy are counted here. Does not count: 1 h.",
-        "No hours of supervision are counted here.",
+        "No hours of supervision are counted here. Does not count: 1 h.",
     ]
 
 

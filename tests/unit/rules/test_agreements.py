@@ -78,6 +78,7 @@ def test_without_grace_it_holds_from_the_signature_on(day: str, expected: tuple[
         (agreement(at=COVE),),
         (agreement(supervisor=BEA),),
         (agreement(supervisee="somebody-else"),),
+        (agreement(supervisee="another"),),
     ],
 )
 def test_without_an_agreement_of_this_pair_at_this_setting_hours_are_held(
@@ -221,6 +222,15 @@ def test_somebody_who_stood_in_may_do_so_again_after_as_many_days(again: str, he
     judged = judge(lived(entries, agreements=[agreement()]), SUBSTITUTE)
 
     assert buckets(judged) == (180 - held, held, 0, 0)
+
+
+def test_who_stands_in_every_twenty_days_is_counted_from_the_first_of_them() -> None:
+    # 14 March is forty days after 2 February; nowhere do thirty lie between.
+    entries = [work(day, under=BEA) for day in ("2026-02-02", "2026-02-22", "2026-03-14")]
+
+    judged = judge(lived(entries, agreements=[agreement()]), SUBSTITUTE)
+
+    assert buckets(judged) == (120, 60, 0, 0)
 
 
 @pytest.mark.parametrize("agreements", [[agreement(ends="2026-03-01")], [agreement(at=COVE)], []])

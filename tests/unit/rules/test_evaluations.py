@@ -90,6 +90,14 @@ def test_what_is_unsigned_signed_by_the_supervisee_or_of_somebody_else_is_no_eva
     assert found(judge(lived([work(FIRST)], forms=[none]), QUARTERLY)) == ["evaluation_missing"]
 
 
+def test_the_last_day_of_the_second_quarter_is_of_no_other() -> None:
+    first_only = form("evaluation", (ALMA, "2026-04-01"))
+
+    judged = judge(lived([work(FIRST), work("2026-07-14")], forms=[first_only]), QUARTERLY)
+
+    assert buckets(judged) == (60, 60, 0, 0)
+
+
 def test_quarters_without_hours_need_no_evaluation() -> None:
     evaluated = [form("evaluation", (ALMA, "2026-04-01")), form("evaluation", (ALMA, "2026-10-14"))]
 

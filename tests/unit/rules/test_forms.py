@@ -97,6 +97,14 @@ def test_a_form_signed_before_the_last_of_its_hours_is_told_and_takes_nothing(
         )
 
 
+def test_a_form_signed_between_two_of_its_hours_is_told_with_the_day_of_the_last() -> None:
+    case = lived([work("2026-06-10"), work("2026-06-20")], forms=[june((ALMA, "2026-06-15"))])
+
+    told = the(judge(case, MONTHLY_PLAIN), "form_early").happened
+
+    assert "was signed on 2026-06-15, before the last of its hours on 2026-06-20." in told
+
+
 @pytest.mark.parametrize(
     ("day", "signed", "expected"),
     [

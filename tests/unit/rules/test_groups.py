@@ -32,12 +32,22 @@ def test_a_group_of_eight_counts_and_one_of_nine_does_not(
     assert buckets(judged) == (credited, 0, 0, void)
 
 
-@pytest.mark.parametrize(("together", "credited", "void"), [(2, 0, 60), (3, 60, 0)])
+@pytest.mark.parametrize(("together", "credited", "void"), [(2, 0, 60), (3, 60, 0), (4, 60, 0)])
 def test_a_group_may_be_too_small_too(together: int, credited: int, void: int) -> None:
     judged = judge(lived([], [met("2026-03-10", together=together)]), AT_LEAST_3)
 
     assert buckets(judged) == (credited, 0, 0, void)
     assert not void or "at least 3" in the(judged, "group_size").happened
+
+
+def test_a_session_between_the_bounds_of_its_class_is_of_that_class() -> None:
+    bands = "[{supervision: group, at_least: 3, at_most: 8}]"
+    pack = pack_of(
+        f"[{{id: classes, rule: supervision_class, bands: {bands}}},"
+        " {id: size, rule: group_size, at_most: 4}]"
+    )
+
+    assert found(judge(lived([], [met("2026-03-10", together=5)]), pack)) == ["group_size"]
 
 
 def test_a_class_the_rule_does_not_name_and_other_work_are_left_alone() -> None:

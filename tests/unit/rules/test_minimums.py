@@ -110,6 +110,23 @@ def test_leave_that_was_extended_in_writing_is_one_leave(second: Leave, short: l
     assert [str(one.period.first)[:7] for one in judged.findings] == short
 
 
+def test_leave_within_other_leave_neither_ends_it_nor_joins_it_to_one_before() -> None:
+    whole = leave("2026-06-10", "2026-07-31", approved="2026-04-20")  # July, and June in part
+    summer = lived(
+        [work("2026-05-14"), work("2026-08-14")],
+        [met("2026-05-10", minutes=240), met("2026-08-10", minutes=240)],
+        leaves=[
+            leave("2026-05-01", "2026-05-03", approved="2026-04-20"),
+            whole,
+            leave("2026-06-20", "2026-06-25", approved="2026-04-20"),
+        ],
+    )
+
+    judged = judge(summer, texas("  leave_exempts: true\n  leave_months: 1\n"))
+
+    assert [str(one.period.first)[:7] for one in judged.findings] == ["2026-06"]
+
+
 def test_a_month_that_is_partly_leave_needs_all_four_hours() -> None:
     summer = lived(
         [work("2026-05-14"), work("2026-07-20")],
@@ -268,6 +285,20 @@ def test_an_average_counts_empty_weeks_too() -> None:
 
     assert codes(180) == []
     assert codes(179) == ["hours_short"]
+
+
+def test_more_than_the_average_is_enough() -> None:
+    weeks = lived([work("2026-03-09"), work("2026-03-23")], [met("2026-03-10", minutes=181)])
+
+    assert found(judge(weeks, pack_of(AVERAGE))) == []
+
+
+def test_an_average_is_told_of_all_windows_from_the_first_to_the_last() -> None:
+    weeks = lived([work("2026-03-09"), work("2026-03-23")], [met("2026-03-10", minutes=179)])
+
+    period = the(judge(weeks, pack_of(AVERAGE)), "hours_short").period
+
+    assert (str(period.first), str(period.last)) == ("2026-03-09", "2026-03-29")
 
 
 def test_supervision_alone_is_no_finding() -> None:

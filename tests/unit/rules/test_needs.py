@@ -212,6 +212,12 @@ def test_months_go_from_the_first_to_the_last_hour_that_counts(
     assert (*_so_far(one), one.measure) == (months, 0, 18, Measure.MONTHS)
 
 
+def test_without_hours_that_count_there_are_no_months() -> None:
+    rule = "id: m, rule: span_at_least, months: 18"
+    assert _so_far(_only(lived(), rule)) == (0, 0, 18)
+    assert _so_far(_only(lived([work("2026-03-02", activity="crisis")]), rule)) == (0, 0, 18)
+
+
 def test_of_two_settings_of_the_first_day_neither_is_first_by_its_name() -> None:
     """The week that spans settings starts on the Monday: one of them, whichever is called what."""
     for monday, sunday in ((HARBOR, COVE), (COVE, HARBOR)):

@@ -209,3 +209,12 @@ def test_what_is_beyond_a_maximum_gives_no_pace() -> None:
     cap = "- {id: cap, rule: category_cap, hours: {category: direct}, at_most: 20 h}\n"
     found = finish(lived(worked(4, 40, 1)), cap + TOTAL % "100 h")
     assert (found.earliest, [one.credited for one in found.paces]) == (None, [0, 0, 0])
+
+
+def test_what_a_maximum_cuts_is_no_pace() -> None:
+    most = "- {id: most, rule: max_per_window, window: week, at_most: 3 h}\n"
+    found = finish(lived(worked(4, 8, 1)), most + TOTAL % "48 h")
+
+    # 24 of 32 hours count; 24 more at 3 a week are 8 weeks, the running one among them
+    assert [step.moved for one in found.paces for step in one.steps] == [Fraction(24 * 60)]
+    assert found.latest == date(2027, 1, 17)

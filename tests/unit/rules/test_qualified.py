@@ -227,6 +227,7 @@ def test_a_licence_not_issued_yet_says_from_when_it_is() -> None:
         ("2026-01-10", "2026-01-21", 1 + 5),  # the 10th; then the 16th to the 20th
         ("2026-01-16", "2026-01-31", 5),
         ("2026-01-01", "2026-01-16", 10),
+        ("2026-01-01", "2026-01-20", 10 + 4),  # its last day is not before itself
         ("2025-12-01", "2026-02-01", 15),
     ],
 )

@@ -71,6 +71,17 @@ def test_without_a_course_on_record_hours_count_until_the_last_day_for_it(
     assert str(told.by_when) == ("None" if expected == HELD else "2026-03-06")
 
 
+@pytest.mark.parametrize(
+    ("on", "cure"),
+    [
+        ("2026-03-06", "Record the courses Invented Alma completed, or complete them by then."),
+        (ON, "Record the courses Invented Alma completed and the days of completion."),
+    ],
+)
+def test_a_missing_course_can_be_completed_only_while_there_is_time(on: str, cure: str) -> None:
+    assert the(judged_with(on=on), "supervisor_training_missing").cure == cure
+
+
 def test_a_late_course_leaves_the_hours_from_its_day_on() -> None:
     judged = judged_with(course("2026-04-01"), days=[FIRST, "2026-03-31", "2026-04-01"])
 
@@ -140,6 +151,7 @@ def test_one_trained_leader_of_two_is_enough() -> None:
         ("2028-01-07", [course("2026-01-06", minutes=360)], 0),
         ("2028-01-07", [course("2027-01-06", minutes=359)], 0),
         ("2028-01-07", [course("2027-01-06", minutes=180), course("2027-02-06", minutes=180)], 60),
+        ("2028-01-07", [course("2027-01-06", minutes=361)], 60),
         ("2028-01-07", [course("2028-01-07", minutes=360)], 60),
         ("2028-01-07", [course("2028-01-08", minutes=360)], 0),
     ],
@@ -154,6 +166,14 @@ def test_six_hours_are_asked_of_the_last_two_years_later_on(
     assert buckets(judged) == (60 + expected, 60 - expected, 0, 0)
     if not expected:
         assert the(judged, "supervisor_training_missing").happened.startswith("6 h of training")
+
+
+@pytest.mark.parametrize("half", ["then_minutes: 6 h", "then_every_years: 2"])
+def test_minutes_without_years_or_years_without_minutes_ask_nothing_later_on(half: str) -> None:
+    alma = person(ALMA, licence(), training=[course("2025-12-01")])
+    case = lived([work(FIRST), work("2028-01-07")], people=[alma])
+
+    assert buckets(judge(case, pack_of(f"[{_BEFORE}, {half}}}]"), "2028-06-01")) == (120, 0, 0, 0)
 
 
 @pytest.mark.parametrize(("day", "credited"), [("2028-02-01", 120), ("2028-02-02", 60)])
@@ -191,4 +211,11 @@ def test_a_course_taken_long_ago_and_again_in_grace_is_no_late_one() -> None:
     alma = person(ALMA, licence(), training=[course("2015-06-01"), course("2026-02-01")])
 
     assert buckets(judge(lived([work("2026-02-02")], people=[alma]), THEN)) == COUNTS
+    assert buckets(judge(lived([work(FIRST)], people=[alma]), THEN)) == COUNTS
+
+
+def test_who_kept_it_up_since_long_ago_is_not_late_with_another_course() -> None:
+    kept_up = [course("2015-06-01"), course("2024-06-01", minutes=360), course("2026-04-01")]
+    alma = person(ALMA, licence(), training=kept_up)
+
     assert buckets(judge(lived([work(FIRST)], people=[alma]), THEN)) == COUNTS

@@ -42,7 +42,7 @@ def page(mutants: Sequence[Mutant], *, there: int, seed: int, old: str) -> tuple
     ]
     for mutant in lived:
         before, after = (_cell(one) for one in mutant.change)
-        where = mutant.module.partition("rules/")[2]
+        where = "rules/" + mutant.module.partition("rules/")[2]
         reason = reasons.get((where, before, after), UNEXPLAINED)
         lines.append(f"| `{where}` | `{before}` | `{after}` | {reason} |")
     return "\n".join(lines) + "\n", score
